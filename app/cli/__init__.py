@@ -1,0 +1,11 @@
+"""Commands of the operator: parse, call a verb, print. A user's mistake prints one line and exits with 1."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the command groups."""
+    for group in ():
+        app.cli.add_command(group)

@@ -1,0 +1,1 @@
+"""Series, events, sittings, programme, venues: what takes place, when and where."""

@@ -1,0 +1,181 @@
+"""Tables of the events room. `sitting` carries the seat ledger: the database itself forbids overselling."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.events.types import Admission, Audience, EventStatus
+from app.infra.db import Base, UtcDateTime
+
+
+def _words(kind: type[EventStatus] | type[Audience] | type[Admission], name: str) -> sa.Enum:
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        name=name,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+class Series(Base):
+    """A named line of events that runs year after year."""
+
+    __tablename__ = "series"
+    __table_args__ = (sa.UniqueConstraint("slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(60))
+    title: Mapped[str] = mapped_column(sa.String(100))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Venue(Base):
+    """A place with what people need to get there."""
+
+    __tablename__ = "venue"
+    __table_args__ = (sa.UniqueConstraint("name", "room"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    room: Mapped[str] = mapped_column(sa.String(100), default="")
+    address: Mapped[str] = mapped_column(sa.String(200), default="")
+    access: Mapped[str] = mapped_column(sa.Text, default="")
+    parking: Mapped[str] = mapped_column(sa.Text, default="")
+    barrier_free: Mapped[str] = mapped_column(sa.Text, default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class Event(Base):
+    """One event of a series in a fiscal year. `revision` grows with each edit: caches and forms compare it."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.UniqueConstraint("slug"),
+        sa.CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="window"),
+        sa.CheckConstraint("max_companions BETWEEN 0 AND 20", name="max_companions"),
+        sa.Index(None, "status", "fiscal_year"),
+        sa.Index(None, "series_id", "fiscal_year"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80))
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"))
+    fiscal_year: Mapped[int]
+    number: Mapped[int | None]
+    title: Mapped[str] = mapped_column(sa.String(120))
+    summary: Mapped[str] = mapped_column(sa.Text, default="")
+    status: Mapped[EventStatus] = mapped_column(_words(EventStatus, "status"), default=EventStatus.DRAFT)
+    audience: Mapped[Audience] = mapped_column(_words(Audience, "audience"), default=Audience.RESIDENTS)
+    audience_note: Mapped[str] = mapped_column(sa.Text, default="")
+    admission: Mapped[Admission] = mapped_column(_words(Admission, "admission"), default=Admission.FIRST_COME)
+    section: Mapped[str] = mapped_column(sa.String(60))
+    organizer: Mapped[str] = mapped_column(sa.String(100), default="")
+    contact_phone: Mapped[str] = mapped_column(sa.String(30), default="")
+    contact_fax: Mapped[str] = mapped_column(sa.String(30), default="")
+    contact_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fee: Mapped[str] = mapped_column(sa.String(100), default="")
+    bring: Mapped[str] = mapped_column(sa.String(200), default="")
+    purpose: Mapped[str] = mapped_column(sa.Text, default="")
+    max_companions: Mapped[int] = mapped_column(default=0)
+    asks_district: Mapped[bool] = mapped_column(default=False)
+    asks_affiliation: Mapped[bool] = mapped_column(default=False)
+    asks_needs: Mapped[bool] = mapped_column(default=True)
+    needs_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    series: Mapped[Series] = relationship(lazy="raise_on_sql")
+    sittings: Mapped[list[Sitting]] = relationship(
+        back_populates="event", lazy="raise_on_sql", order_by="Sitting.starts_at, Sitting.id"
+    )
+
+
+class Sitting(Base):
+    """One dated meeting with its seat ledger.
+
+    `seats_taken` counts seats (companions too) of confirmed registrations, `waiting` counts registrations in the
+    queue, `queue_counter` numbers them in order of arrival; all three change only through registrations.places.
+    `revision` grows with each such change, `sequence` with each change of time or place (RFC 5545 SEQUENCE).
+    """
+
+    __tablename__ = "sitting"
+    __table_args__ = (
+        sa.CheckConstraint("seats_taken >= 0 AND (capacity IS NULL OR seats_taken <= capacity)", name="seats"),
+        sa.CheckConstraint("waiting >= 0", name="waiting"),
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
+        sa.CheckConstraint("starts_at < ends_at", name="period"),
+        sa.Index(None, "event_id"),
+        sa.Index(None, "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    label: Mapped[str] = mapped_column(sa.String(60), default="")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venue.id"))
+    capacity: Mapped[int | None]
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    queue_counter: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)
+    sequence: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship(back_populates="sittings", lazy="raise_on_sql")
+    venue: Mapped[Venue | None] = relationship(lazy="raise_on_sql")
+
+
+class AgendaItem(Base):
+    """An entry of the programme; entries nest."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (sa.Index(None, "event_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agenda_item.id"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(40), default="")
+    title: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Speaker(Base):
+    """Who speaks, at one entry of the programme or (no entry) at the whole event."""
+
+    __tablename__ = "speaker"
+    __table_args__ = (sa.Index(None, "event_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    agenda_item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agenda_item.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(60))
+    affiliation: Mapped[str] = mapped_column(sa.String(120), default="")
+    title: Mapped[str] = mapped_column(sa.String(60), default="")
+
+
+class Handout(Base):
+    """A file that belongs to an event; `file_key` is its random name in the storage."""
+
+    __tablename__ = "handout"
+    __table_args__ = (sa.UniqueConstraint("file_key"), sa.Index(None, "event_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(sa.String(40))

@@ -1,0 +1,215 @@
+"""Shapes that leave the events room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventStatus(StrEnum):
+    """Where an event stands. draft → published → finished, or cancelled from either."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"draft": "下書き", "published": "公開", "cancelled": "中止", "finished": "終了"}[self.value]
+
+
+class Audience(StrEnum):
+    """Whom an event is for; also how attendance is counted."""
+
+    RESIDENTS = "residents"
+    STAFF = "staff"
+    BOTH = "both"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"residents": "市民向け", "staff": "職員向け", "both": "市民・職員"}[self.value]
+
+
+class Admission(StrEnum):
+    """How places are given."""
+
+    FIRST_COME = "first_come"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"first_come": "先着順"}[self.value]
+
+
+class Phase(StrEnum):
+    """What a visitor can do about an event now, worked out by rules.phase()."""
+
+    SOON = "soon"
+    OPEN = "open"
+    FEW = "few"
+    FULL = "full"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+    UNLISTED = "unlisted"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {
+            "soon": "受付前",
+            "open": "受付中",
+            "few": "残りわずか",
+            "full": "キャンセル待ち受付中",
+            "closed": "受付終了",
+            "cancelled": "中止",
+            "finished": "終了",
+            "unlisted": "申込不要",
+        }[self.value]
+
+    @property
+    def takes_applications(self) -> bool:
+        """True while the form is open."""
+        return self in {Phase.OPEN, Phase.FEW, Phase.FULL}
+
+
+@dataclass(frozen=True, slots=True)
+class VenueRow:
+    """A place, as pages show it."""
+
+    id: int
+    name: str
+    room: str
+    address: str
+    access: str
+    parking: str
+    barrier_free: str
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def full_name(self) -> str:
+        """Name and room on one line."""
+        return f"{self.name}　{self.room}" if self.room else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRow:
+    """One dated meeting. `capacity` None: no limit was set; `seats_left` then is None too."""
+
+    id: int
+    label: str
+    starts_at: datetime
+    ends_at: datetime
+    venue: VenueRow | None
+    capacity: int | None
+    seats_taken: int
+    waiting: int
+    sequence: int
+
+    @property
+    def seats_left(self) -> int | None:
+        """Seats that a newcomer could get: none while others wait."""
+        if self.capacity is None:
+            return None
+        return 0 if self.waiting else self.capacity - self.seats_taken
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """Who speaks."""
+
+    name: str
+    affiliation: str
+    title: str
+
+    @property
+    def text(self) -> str:
+        """石原 達也（岡山NPOセンター 副代表理事）"""
+        about = " ".join(part for part in (self.affiliation, self.title) if part)
+        return f"{self.name}（{about}）" if about else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """An entry of the programme with what stands below it."""
+
+    kind: str
+    title: str
+    speakers: tuple[SpeakerRow, ...]
+    items: tuple[AgendaRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutRow:
+    """A file that belongs to an event."""
+
+    id: int
+    title: str
+    file_name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event with everything its page shows, read in a constant number of queries."""
+
+    id: int
+    slug: str
+    series_slug: str
+    series_title: str
+    fiscal_year: int
+    number: int | None
+    title: str
+    summary: str
+    status: EventStatus
+    audience: Audience
+    audience_note: str
+    admission: Admission
+    section: str
+    organizer: str
+    contact_phone: str
+    contact_fax: str
+    contact_email: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    fee: str
+    bring: str
+    purpose: str
+    max_companions: int
+    asks_district: bool
+    asks_affiliation: bool
+    asks_needs: bool
+    needs_by: datetime | None
+    cancel_reason: str
+    revision: int
+    published_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    sittings: tuple[SittingRow, ...]
+    agenda: tuple[AgendaRow, ...]
+    speakers: tuple[SpeakerRow, ...]
+    handouts: tuple[HandoutRow, ...]
+
+    @property
+    def full_title(self) -> str:
+        """第1回 地域づくり研修会「地域の課題解決応援講座」; just the title where it names the series itself."""
+        if self.title == self.series_title:
+            return self.title
+        number = f"第{self.number}回 " if self.number else ""
+        return f"{number}{self.series_title}「{self.title}」"
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """Start of the first sitting."""
+        return self.sittings[0].starts_at if self.sittings else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """End of the last sitting."""
+        return max((s.ends_at for s in self.sittings), default=None)

@@ -1,0 +1,128 @@
+"""The database: names of constraints, UTC timestamps, and one transaction a verb."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import DeclarativeBase
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+# SQLite has one writer a file; queueing here is fair, while its busy handler only polls.
+_writer = threading.Lock()
+
+
+class Base(DeclarativeBase):
+    """All tables. Every constraint has a predictable name, so that a violated one can be told from another."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """Aware datetimes, stored in UTC; a naive one is refused with ValueError."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To the database: UTC; without zone where the database keeps none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """From the database: aware, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def transaction(verb: Callable[P, R]) -> Callable[P, R]:
+    """Commit when `verb` returns, roll back when it raises; callbacks of after_commit() run after the commit.
+
+    Verbs do not call verbs: a nested one raises RuntimeError. What was read before the verb is forgotten, so a
+    decision is never taken on an older snapshot.
+    """
+
+    @functools.wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _writing.get():
+            raise RuntimeError(f"{verb.__name__} called inside another transaction")
+        db.session.rollback()
+        mark = _writing.set(True)
+        lock = _writer if db.engine.dialect.name == "sqlite" else None
+        if lock:
+            lock.acquire()
+        try:
+            result = verb(*args, **kwargs)
+            callbacks = db.session.info.pop("after_commit", [])
+            db.session.commit()
+        except BaseException:
+            db.session.info.pop("after_commit", None)
+            db.session.rollback()
+            raise
+        finally:
+            if lock:
+                lock.release()
+            _writing.reset(mark)
+        for callback in callbacks:
+            callback()
+        return result
+
+    return run
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Run `callback` once after the present transaction is durable; not at all when it is rolled back."""
+    waiting = db.session.info.setdefault("after_commit", [])
+    if callback not in waiting:
+        waiting.append(callback)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database; SQLite gets WAL, durable commits, foreign keys and the writer's lock at BEGIN."""
+    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", _prepare_sqlite)
+            sa.event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    # FULL: a sign-up that was acknowledged survives a power cut, not only a crash of the process.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A verb takes the writer's lock at once: a read that turns into a write would be refused half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN DEFERRED")

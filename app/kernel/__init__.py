@@ -1,0 +1,1 @@
+"""Words, dates and errors that every room shares; nothing here touches a database, a clock or a request."""

@@ -1,0 +1,56 @@
+"""Each rule that can say no, with the sentence people read."""
+
+from __future__ import annotations
+
+from app.kernel.errors import Refusal
+
+
+class ApplicationsClosed(Refusal):
+    """The window is not open, or the event does not take applications."""
+
+    code = "applications_closed"
+
+
+class WrongSitting(Refusal):
+    """The sitting does not belong to the event or does not exist."""
+
+    code = "wrong_sitting"
+    field = "sitting"
+
+
+class TooManyCompanions(Refusal):
+    """More companions than the event allows, or than the hall holds."""
+
+    code = "too_many_companions"
+    field = "companions"
+
+
+class SubmissionChanged(Refusal):
+    """The same one-time key came with other content."""
+
+    code = "submission_changed"
+
+
+class NoSeatsLeft(Refusal):
+    """A change needs more seats than are free."""
+
+    code = "no_seats_left"
+    field = "companions"
+
+
+class AlreadyCancelled(Refusal):
+    """The registration was cancelled; nothing about it can be changed."""
+
+    code = "already_cancelled"
+
+
+class TooLateToChange(Refusal):
+    """The time for changes and cancellation by oneself is over."""
+
+    code = "too_late"
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the same registration since the form was opened."""
+
+    code = "changed_meanwhile"

@@ -1,0 +1,97 @@
+"""Tables of the registrations room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra.db import Base, UtcDateTime
+from app.registrations.types import Category, Channel, Status
+
+
+def _words(kind: type[Status] | type[Channel] | type[Category], name: str) -> sa.Enum:
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        name=name,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+class Registration(Base):
+    """One person's (or family's) place at one sitting, or their place in its queue.
+
+    `queue_no` orders the waiting list and is kept after promotion. `sequence` is the SEQUENCE of its calendar object
+    (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        sa.UniqueConstraint("reference"),
+        sa.UniqueConstraint("public_id"),
+        sa.UniqueConstraint("link_hash"),
+        sa.UniqueConstraint("event_id", "submission_key"),
+        sa.UniqueConstraint("sitting_id", "queue_no"),
+        sa.CheckConstraint("companions >= 0", name="companions"),
+        sa.CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR status = 'cancelled'", name="contact"),
+        sa.CheckConstraint("status <> 'waitlisted' OR queue_no IS NOT NULL", name="queue"),
+        sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
+        sa.Index(None, "event_id", "status", "id"),
+        sa.Index(None, "sitting_id", "status", "queue_no"),
+        sa.Index(None, "event_id", "person_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(24))
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
+    reference: Mapped[str] = mapped_column(sa.String(8))
+    link_nonce: Mapped[str] = mapped_column(sa.String(24))
+    link_hash: Mapped[str] = mapped_column(sa.String(64))
+    status: Mapped[Status] = mapped_column(_words(Status, "status"))
+    channel: Mapped[Channel] = mapped_column(_words(Channel, "channel"))
+    category: Mapped[Category] = mapped_column(_words(Category, "category"))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    kana: Mapped[str] = mapped_column(sa.String(80))
+    kana_order: Mapped[str] = mapped_column(sa.String(240))
+    search: Mapped[str] = mapped_column(sa.Text)
+    person_key: Mapped[str] = mapped_column(sa.String(64))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(20))
+    companions: Mapped[int]
+    district: Mapped[str] = mapped_column(sa.String(60))
+    affiliation: Mapped[str] = mapped_column(sa.String(100))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    submission_key: Mapped[str] = mapped_column(sa.String(64))
+    submission_digest: Mapped[str] = mapped_column(sa.String(64))
+    possible_duplicate: Mapped[bool] = mapped_column(default=False)
+    queue_no: Mapped[int | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def seats(self) -> int:
+        """Seats this registration takes or waits for."""
+        return 1 + self.companions
+
+
+class RegistrationNeeds(Base):
+    """What somebody needs to take part: its own table, so that few queries ever read it and it can be deleted first."""
+
+    __tablename__ = "registration_needs"
+
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"), primary_key=True)
+    sign_language: Mapped[bool]
+    captioning: Mapped[bool]
+    wheelchair: Mapped[bool]
+    childcare: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.String(400))

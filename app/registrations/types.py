@@ -1,0 +1,166 @@
+"""Shapes that enter and leave the registrations room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a registration stands (interfaces.md, status words)."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {
+            "pending": "受付",
+            "confirmed": "確定",
+            "waitlisted": "キャンセル待ち",
+            "offered": "繰上げ案内中",
+            "declined": "落選・不承認",
+            "cancelled": "取消",
+        }[self.value]
+
+
+class Channel(StrEnum):
+    """How the application arrived."""
+
+    WEB = "web"
+    PHONE = "phone"
+    FAX = "fax"
+    COUNTER = "counter"
+    POSTCARD = "postcard"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"web": "ウェブ", "phone": "電話", "fax": "FAX", "counter": "窓口", "postcard": "はがき"}[self.value]
+
+
+class Category(StrEnum):
+    """Whom a registration counts as, in totals by audience."""
+
+    RESIDENT = "resident"
+    STAFF = "staff"
+    NEIGHBOUR = "neighbour"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"resident": "市民", "staff": "市職員", "neighbour": "流域市町"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What somebody needs to take part; kept apart from the registration and shown to few."""
+
+    sign_language: bool = False
+    captioning: bool = False
+    wheelchair: bool = False
+    childcare: bool = False
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return self.sign_language or self.captioning or self.wheelchair or self.childcare or bool(self.note)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words on the screen; never printed on a roster."""
+        asked = (
+            (self.sign_language, "手話通訳"),
+            (self.captioning, "要約筆記"),
+            (self.wheelchair, "車いす席"),
+            (self.childcare, "託児"),
+            (bool(self.note), self.note),
+        )
+        return tuple(word for wanted, word in asked if wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a person says of themselves, already cleaned. `phone` is E.164; e-mail or phone is present."""
+
+    name: str
+    kana: str
+    email: str | None
+    phone: str | None
+    companions: int = 0
+    district: str = ""
+    affiliation: str = ""
+    category: Category = Category.RESIDENT
+    needs: Needs = field(default_factory=Needs)
+
+    @property
+    def seats(self) -> int:
+        """Seats asked for: the applicant and the companions."""
+        return 1 + self.companions
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What somebody asks for. `submission_id` is the one-time key of the form that was sent."""
+
+    sitting_id: int
+    details: Details
+    submission_id: str
+    channel: Channel = Channel.WEB
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the applicant got. `position` is the place in the waiting line (1 is next), None when confirmed."""
+
+    reference: str
+    status: Status
+    token: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRow:
+    """One registration as its owner or the organizer sees it. `position` counts from 1 among those who wait."""
+
+    id: int
+    public_id: str
+    event_id: int
+    event_slug: str
+    event_title: str
+    sitting_id: int
+    sitting_label: str
+    starts_at: datetime
+    ends_at: datetime
+    reference: str
+    status: Status
+    channel: Channel
+    details: Details
+    position: int | None
+    possible_duplicate: bool
+    applied_at: datetime
+    cancelled_at: datetime | None
+    cancel_reason: str
+    note: str
+    version: int
+
+    @property
+    def reference_text(self) -> str:
+        """1234-5678, as read over the phone."""
+        return f"{self.reference[:4]}-{self.reference[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the organizer's list shows."""
+
+    event_id: int
+    sitting_id: int | None = None
+    status: Status | None = None
+    word: str = ""
+    duplicates_only: bool = False

@@ -1,0 +1,1 @@
+"""The door of organizers and the reception desk."""

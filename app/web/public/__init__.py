@@ -1,0 +1,1 @@
+"""The door of residents: no account, no cookie needed to read."""

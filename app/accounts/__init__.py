@@ -1,0 +1,1 @@
+"""Staff accounts: who may sign in, in which role, for which section or event."""

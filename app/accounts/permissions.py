@@ -1,0 +1,64 @@
+"""Who may do what: five roles, and one table from role to permissions. Whatever is not in the table is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a member of staff is to this service."""
+
+    ADMIN = "admin"
+    ORGANIZER = "organizer"
+    MANAGER = "manager"
+    HELPER = "helper"
+    AUDITOR = "auditor"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {
+            "admin": "システム管理者",
+            "organizer": "担当者",
+            "manager": "所属長",
+            "helper": "受付係",
+            "auditor": "監査担当",
+        }[self.value]
+
+
+class Permission(StrEnum):
+    """One thing a role may do. Events and registrations are further limited to one's section (queries.scope_of)."""
+
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_HELPERS = "manage_helpers"
+    EDIT_EVENTS = "edit_events"
+    SEE_REGISTRATIONS = "see_registrations"
+    EDIT_REGISTRATIONS = "edit_registrations"
+    SEE_CONTACTS = "see_contacts"
+    CHECK_IN = "check_in"
+    UNDO_CHECK_IN = "undo_check_in"
+    CLOSE_ATTENDANCE = "close_attendance"
+    EXPORT = "export"
+    SEND_MESSAGES = "send_messages"
+    SEE_AUDIT = "see_audit"
+
+
+P = Permission
+
+# An administrator sees accounts and the technical log but no personal data of residents.
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.ADMIN: frozenset({P.MANAGE_PEOPLE, P.MANAGE_HELPERS, P.SEE_AUDIT}),
+        Role.ORGANIZER: frozenset(set(Permission) - {P.MANAGE_PEOPLE}),
+        Role.MANAGER: frozenset(set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS}),
+        Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),
+        Role.AUDITOR: frozenset({P.SEE_AUDIT}),
+    }
+)
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """True when the table gives `permission` to `role`."""
+    return permission in PERMISSIONS[role]

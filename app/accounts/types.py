@@ -1,0 +1,67 @@
+"""Shapes that enter and leave the accounts room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.permissions import Permission, Role, may
+from app.kernel.types import Actor, ActorKind
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """Who is signed in. `helps` holds the ids of the events a reception helper was bound to, else it is empty."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    section: str
+    must_change: bool = False
+    helps: frozenset[int] = frozenset()
+
+    def can(self, permission: Permission) -> bool:
+        """True when the role has `permission`; which events it reaches is rules.may_see_event's question."""
+        return may(self.role, permission)
+
+    @property
+    def actor(self) -> Actor:
+        """This person in the audit log."""
+        return Actor(ActorKind.STAFF, str(self.id), f"{self.name}（{self.role.word}）")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which events somebody reaches: those of a section, or (reception helpers) those with the given ids.
+
+    Both None: no event at all. A query filters by whichever is set.
+    """
+
+    section: str | None = None
+    event_ids: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One account as the list of people shows it."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    section: str
+    active: bool
+    must_change: bool
+    signed_in_at: datetime | None
+    helps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What an administrator says of a new member of staff, already cleaned."""
+
+    email: str
+    name: str
+    role: Role
+    section: str

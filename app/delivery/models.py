@@ -1,0 +1,101 @@
+"""Tables of the delivery room: what is to be sent, each attempt, and how the mail server does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.delivery.types import Outcome, State
+from app.infra.db import Base, UtcDateTime
+from app.kernel.types import JSON
+
+
+def _words(kind: type[State] | type[Outcome], name: str) -> sa.Enum:
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=10,
+        name=name,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+class OutboundMessage(Base):
+    """A promise to tell somebody something.
+
+    `message_id` is fixed when the row is written, so that a repeated attempt can be recognised. A row being sent is
+    leased: `lease_owner` names the claim, and whoever finds `lease_until` past may take the row again.
+    """
+
+    __tablename__ = "outbound_message"
+    __table_args__ = (
+        sa.UniqueConstraint("public_id"),
+        sa.UniqueConstraint("message_id"),
+        sa.UniqueConstraint("once"),
+        sa.CheckConstraint("to_email IS NOT NULL OR state IN ('call', 'called')", name="address"),
+        sa.CheckConstraint(
+            "(state = 'sending') = (lease_until IS NOT NULL) AND (lease_until IS NULL) = (lease_owner IS NULL)",
+            name="lease",
+        ),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        sa.CheckConstraint("attempts >= 0", name="attempts"),
+        sa.Index(
+            "ix_outbound_message_waiting",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("state IN ('pending', 'sending', 'retry')"),
+            postgresql_where=sa.text("state IN ('pending', 'sending', 'retry')"),
+        ),
+        sa.Index(None, "thread", "id"),
+        sa.Index(None, "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(24))
+    message_id: Mapped[str] = mapped_column(sa.String(300))
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    thread: Mapped[str] = mapped_column(sa.String(120))
+    to_name: Mapped[str] = mapped_column(sa.String(200))
+    to_email: Mapped[str | None] = mapped_column(sa.String(254))
+    payload: Mapped[dict[str, JSON]] = mapped_column(sa.JSON)
+    once: Mapped[str | None] = mapped_column(sa.String(160))
+    resend_of: Mapped[int | None] = mapped_column(sa.ForeignKey("outbound_message.id"))
+    state: Mapped[State] = mapped_column(_words(State, "state"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_owner: Mapped[str | None] = mapped_column(sa.String(24))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(sa.String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DeliveryAttempt(Base):
+    """One attempt to hand a message to the mail server, and its answer."""
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (sa.UniqueConstraint("outbound_message_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbound_message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbound_message.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[Outcome] = mapped_column(_words(Outcome, "outcome"))
+    code: Mapped[int | None]
+    detail: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class MailRelay(Base):
+    """The mail server's trouble, one row while there is any: it paces new connections of all workers together."""
+
+    __tablename__ = "mail_relay"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    down_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    failures: Mapped[int]
+    error: Mapped[str] = mapped_column(sa.String(200))

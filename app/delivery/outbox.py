@@ -1,0 +1,58 @@
+"""Writing a message down. Nothing here sends: the row is part of the caller's transaction, or of none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.delivery.models import OutboundMessage
+from app.delivery.types import Message, State
+from app.infra import tokens
+from app.infra.db import db
+from app.infra.jobs import wake_after_commit
+from app.infra.links import links
+
+SEND = "send"  # the worker's job that sends what is due
+
+
+def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) -> int:
+    """Add `message` to the caller's transaction and return its id; never commits.
+
+    The worker is woken once the transaction is durable. When a message with the same `once` is there already, nothing
+    is added and that message's id is returned. Without an e-mail address the message waits for a telephone call.
+    """
+    public_id = tokens.random_id()
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    added = db.session.execute(
+        insert(OutboundMessage)
+        .values(
+            public_id=public_id,
+            message_id=f"<{public_id}@{_domain(links.host)}>",
+            kind=message.kind,
+            thread=message.thread,
+            to_name=message.to_name,
+            to_email=message.to_email,
+            payload=dict(message.payload),
+            once=message.once,
+            resend_of=resend_of,
+            state=State.PENDING if message.to_email else State.CALL,
+            attempts=0,
+            due_at=message.due_at or now,
+            last_error="",
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["once"])
+        .returning(OutboundMessage.id)
+    ).scalar_one_or_none()
+    if added is None:
+        return db.session.execute(sa.select(OutboundMessage.id).filter_by(once=message.once)).scalar_one()
+    if message.to_email:
+        wake_after_commit(SEND)
+    return added
+
+
+def _domain(host: str) -> str:
+    """The right-hand side of a Message-ID; an IPv6 address becomes a domain literal (RFC 5322, 3.4.1)."""
+    return f"[IPv6:{host}]" if ":" in host else host

@@ -55,7 +55,6 @@ class Phase(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     FINISHED = "finished"
-    UNLISTED = "unlisted"
 
     @property
     def word(self) -> str:
@@ -68,7 +67,6 @@ class Phase(StrEnum):
             "closed": "受付終了",
             "cancelled": "中止",
             "finished": "終了",
-            "unlisted": "申込不要",
         }[self.value]
 
     @property
@@ -213,3 +211,31 @@ class EventRow:
     def ends_at(self) -> datetime | None:
         """End of the last sitting."""
         return max((s.ends_at for s in self.sittings), default=None)
+
+
+class When(StrEnum):
+    """Which part of the public list is shown."""
+
+    UPCOMING = "upcoming"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilters:
+    """What a visitor of the public list looks for. `month` reads 2026-06."""
+
+    word: str = ""
+    series: str = ""
+    audience: Audience | None = None
+    month: str = ""
+    when: When = When.UPCOMING
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A series, for filters and feeds."""
+
+    id: int
+    slug: str
+    title: str
+    description: str

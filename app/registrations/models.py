@@ -77,6 +77,7 @@ class Registration(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    reminded_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def seats(self) -> int:

@@ -147,6 +147,8 @@ class RegistrationRow:
     cancelled_at: datetime | None
     cancel_reason: str
     note: str
+    sequence: int
+    updated_at: datetime
     version: int
 
     @property

@@ -1,1 +1,7 @@
-"""The door of residents: no account, no cookie needed to read."""
+"""The door of residents: no account, and no cookie before a form is opened."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("public", __name__, template_folder="templates")

@@ -1,0 +1,241 @@
+"""Reading events: for the public, for the console, for feeds. A constant number of statements, whatever the size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.events.models import AgendaItem, Event, Handout, Series, Sitting, Speaker, Venue
+from app.events.types import (
+    AgendaRow,
+    EventRow,
+    EventStatus,
+    HandoutRow,
+    ListFilters,
+    SeriesRow,
+    SittingRow,
+    SpeakerRow,
+    VenueRow,
+    When,
+)
+from app.infra.db import db
+from app.infra.storage import storage
+from app.kernel.errors import NotFound
+from app.kernel.japanese_dates import TOKYO
+from app.kernel.types import Page
+
+PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.FINISHED)
+PER_PAGE = 20
+EVENT_COLUMNS = [c for c in Event.__table__.columns if c.name != "series_id"]
+# A cancelled event stays in the feeds for a month after its date, so that subscribed calendars learn of it.
+FEED_TAIL = timedelta(days=31)
+
+
+def one(slug: str) -> EventRow:
+    """A public event. Raises NotFound, also for a draft."""
+    return _only(Event.slug == slug, Event.status.in_(PUBLIC))
+
+
+def by_id(event_id: int) -> EventRow:
+    """Any event, drafts too, for those who may see it. Raises NotFound."""
+    return _only(Event.id == event_id)
+
+
+def fingerprint(slug: str) -> tuple[int, int] | None:
+    """Two numbers that grow whenever the public page of `slug` would read otherwise; None when there is no page."""
+    seats = sa.select(sa.func.sum(Sitting.revision)).where(Sitting.event_id == Event.id).scalar_subquery()
+    row = db.session.execute(
+        sa.select(Event.revision, seats).where(Event.slug == slug, Event.status.in_(PUBLIC))
+    ).one_or_none()
+    return (row[0], row[1] or 0) if row else None
+
+
+def upcoming_fingerprint(now: datetime) -> tuple[int, ...]:
+    """Numbers that change whenever the unfiltered list of what is coming would read otherwise."""
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(Sitting.id),
+            sa.func.sum(Sitting.revision),
+            sa.func.sum(Event.revision),
+            sa.func.sum(Event.id),
+        )
+        .join(Event, Event.id == Sitting.event_id)
+        .where(Event.status.in_(PUBLIC), Sitting.ends_at > now)
+    ).one()
+    return tuple(int(n or 0) for n in row)
+
+
+def listing(filters: ListFilters, *, now: datetime, number: int = 1, url: Callable[[int], str] = str) -> Page[EventRow]:
+    """One page of the public list, without programme: coming events by date, past ones newest first."""
+    last = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    wanted = [Event.status.in_(PUBLIC), *_matching(filters)]
+    if filters.when is When.PAST:
+        wanted.append(last <= now)
+        order = [first.desc(), Event.id.desc()]
+    else:
+        wanted.append(last > now)
+        order = [first.asc(), Event.id.asc()]
+    total = db.session.scalar(sa.select(sa.func.count(Event.id)).join(Series).where(*wanted)) or 0
+    chosen = sa.select(Event.id).join(Series).where(*wanted).order_by(*order)
+    ids = db.session.scalars(chosen.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    return Page(assemble(ids, programme=False), number, PER_PAGE, total, url)
+
+
+def for_feed(*, now: datetime, series_slug: str | None = None) -> list[EventRow]:
+    """What the calendar feeds carry: everything coming, and the past month."""
+    ended = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    chosen = sa.select(Event.id).join(Series).where(Event.status.in_(PUBLIC), ended > now - FEED_TAIL)
+    if series_slug is not None:
+        chosen = chosen.where(Series.slug == series_slug)
+    first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    return assemble(db.session.scalars(chosen.order_by(first, Event.id)).all(), programme=True)
+
+
+def newest(limit: int = 30) -> list[EventRow]:
+    """The events published last, for the Atom feed and the sitemap."""
+    chosen = sa.select(Event.id).where(Event.status.in_(PUBLIC)).order_by(Event.published_at.desc(), Event.id.desc())
+    return assemble(db.session.scalars(chosen.limit(limit)).all(), programme=False)
+
+
+def all_series() -> list[SeriesRow]:
+    """Every series in the order the section keeps."""
+    rows = db.session.execute(
+        sa.select(Series.id, Series.slug, Series.title, Series.description).order_by(Series.position, Series.id)
+    )
+    return [SeriesRow(*row) for row in rows]
+
+
+def series(slug: str) -> SeriesRow:
+    """One series. Raises NotFound."""
+    for row in all_series():
+        if row.slug == slug:
+            return row
+    raise NotFound
+
+
+def handout_content(handout_id: int) -> bytes:
+    """The bytes of a handout. Raises NotFound."""
+    key = db.session.scalar(sa.select(Handout.file_key).where(Handout.id == handout_id))
+    if key is None:
+        raise NotFound
+    return storage.load(key)
+
+
+def assemble(event_ids: Iterable[int], *, programme: bool) -> list[EventRow]:
+    """The events of `event_ids`, in that order; three statements more when the programme is wanted."""
+    ids = list(event_ids)
+    if not ids:
+        return []
+    rows = db.session.execute(
+        sa.select(*EVENT_COLUMNS, Series.slug.label("series_slug"), Series.title.label("series_title"))
+        .join(Series, Series.id == Event.series_id)
+        .where(Event.id.in_(ids))
+    ).mappings()
+    events = {row["id"]: dict(row) for row in rows}
+    sittings = _sittings(ids)
+    agenda, speakers = _programmes(ids) if programme else ({}, {})
+    handouts = _handouts(ids) if programme else {}
+    return [
+        EventRow(
+            **events[i],
+            sittings=tuple(sittings.get(i, ())),
+            agenda=agenda.get(i, ()),
+            speakers=speakers.get(i, ()),
+            handouts=tuple(handouts.get(i, ())),
+        )
+        for i in ids
+    ]
+
+
+def _only(*wanted: sa.ColumnElement[bool]) -> EventRow:
+    event_id = db.session.scalar(sa.select(Event.id).where(*wanted))
+    if event_id is None:
+        raise NotFound
+    return assemble([event_id], programme=True)[0]
+
+
+def _matching(filters: ListFilters) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = []
+    for word in filters.word.split():
+        texts = (Event.title, Event.summary, Series.title, Event.audience_note)
+        wanted.append(sa.or_(*(text.icontains(word, autoescape=True) for text in texts)))
+    if filters.series:
+        wanted.append(Series.slug == filters.series)
+    if filters.audience is not None:
+        wanted.append(Event.audience == filters.audience)
+    if filters.month:
+        year, month = (int(part) for part in filters.month.split("-"))
+        start = datetime(year, month, 1, tzinfo=TOKYO)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=TOKYO)
+        held = sa.select(Sitting.event_id).where(Sitting.starts_at >= start, Sitting.starts_at < end)
+        wanted.append(Event.id.in_(held))
+    return wanted
+
+
+def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
+    found: dict[int, list[SittingRow]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(*Sitting.__table__.columns, *(c.label(f"place_{c.name}") for c in Venue.__table__.columns))
+        .outerjoin(Venue, Venue.id == Sitting.venue_id)
+        .where(Sitting.event_id.in_(ids))
+        .order_by(Sitting.starts_at, Sitting.id)
+    ).mappings()
+    names = [c.name for c in Venue.__table__.columns]
+    for row in rows:
+        venue = VenueRow(*(row[f"place_{n}"] for n in names)) if row["venue_id"] is not None else None
+        found[row["event_id"]].append(
+            SittingRow(
+                id=row["id"],
+                label=row["label"],
+                starts_at=row["starts_at"],
+                ends_at=row["ends_at"],
+                venue=venue,
+                capacity=row["capacity"],
+                seats_taken=row["seats_taken"],
+                waiting=row["waiting"],
+                sequence=row["sequence"],
+            )
+        )
+    return found
+
+
+def _programmes(
+    ids: Sequence[int],
+) -> tuple[dict[int, tuple[AgendaRow, ...]], dict[int, tuple[SpeakerRow, ...]]]:
+    speaking: dict[tuple[int, int | None], list[SpeakerRow]] = defaultdict(list)
+    for s in db.session.execute(
+        sa.select(Speaker.event_id, Speaker.agenda_item_id, Speaker.name, Speaker.affiliation, Speaker.title)
+        .where(Speaker.event_id.in_(ids))
+        .order_by(Speaker.position, Speaker.id)
+    ):
+        speaking[s.event_id, s.agenda_item_id].append(SpeakerRow(s.name, s.affiliation, s.title))
+    children: dict[tuple[int, int | None], list[sa.Row[tuple[int, int, int | None, str, str]]]] = defaultdict(list)
+    for item in db.session.execute(
+        sa.select(AgendaItem.id, AgendaItem.event_id, AgendaItem.parent_id, AgendaItem.kind, AgendaItem.title)
+        .where(AgendaItem.event_id.in_(ids))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    ):
+        children[item.event_id, item.parent_id].append(item)
+
+    def below(event_id: int, parent: int | None) -> tuple[AgendaRow, ...]:
+        return tuple(
+            AgendaRow(i.kind, i.title, tuple(speaking[event_id, i.id]), below(event_id, i.id))
+            for i in children[event_id, parent]
+        )
+
+    return {i: below(i, None) for i in ids}, {i: tuple(speaking[i, None]) for i in ids}
+
+
+def _handouts(ids: Sequence[int]) -> dict[int, list[HandoutRow]]:
+    found: dict[int, list[HandoutRow]] = defaultdict(list)
+    for h in db.session.execute(
+        sa.select(Handout).where(Handout.event_id.in_(ids)).order_by(Handout.id)
+    ).scalars():
+        found[h.event_id].append(HandoutRow(h.id, h.title, h.file_name, h.media_type, h.size))
+    return found
+
+

@@ -1,0 +1,140 @@
+"""What organizers do to a whole sitting or event, with everybody who has a place there.
+
+The verbs stand here and not in the events room, because those who registered must learn of it in the same transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.events import steps
+from app.events.models import Event, Sitting
+from app.events.types import EventStatus
+from app.infra import audit
+from app.infra.db import db, transaction
+from app.kernel.errors import Refusal
+from app.kernel.types import Actor
+from app.registrations import messages, places
+from app.registrations.models import Registration
+from app.registrations.types import Status
+
+ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
+
+
+class CapacityBelowTaken(Refusal):
+    """The new capacity is smaller than the number of seats already given."""
+
+    code = "capacity_below_taken"
+    field = "capacity"
+
+
+class AlreadyCalledOff(Refusal):
+    """The event was called off before."""
+
+    code = "already_called_off"
+
+
+@transaction
+def change_capacity(sitting_id: int, capacity: int | None, *, by: Actor, now: datetime) -> int:
+    """Set how many seats a sitting has and promote whom the new seats fit; returns how many were promoted.
+
+    Nobody loses a place: raises CapacityBelowTaken, naming the number of registrations concerned.
+    """
+    sitting, _event = places.lock(sitting_id)
+    if capacity is not None and capacity < sitting.seats_taken:
+        last = _last_confirmed(sitting_id, sitting.seats_taken - capacity)
+        raise CapacityBelowTaken(
+            f"確定した席が{sitting.seats_taken}席あるため、{capacity}席には減らせません。"
+            f"{sitting.seats_taken - capacity}席分の取消しが先に必要です（最後に確定した受付番号：{'、'.join(last)}）。"
+        )
+    before = sitting.capacity
+    steps.set_capacity(sitting, capacity, now=now)
+    audit.record(
+        "sitting.capacity", "sitting", sitting_id, by=by, at=now, fields=["capacity"], reason=f"{before} → {capacity}"
+    )
+    promoted = places.promote(sitting, now=now)
+    for registration in promoted:
+        messages.promoted(registration, now=now)
+    return len(promoted)
+
+
+@transaction
+def reschedule(
+    sitting_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    venue_id: int | None,
+    notify: bool,
+    by: Actor,
+    now: datetime,
+) -> int:
+    """Move a sitting in time or place; returns how many people are told.
+
+    Each calendar object gets a higher SEQUENCE either way (RFC 5546 3.2.2), so that a later update is not taken for an
+    older one.
+    """
+    sitting, _event = places.lock(sitting_id)
+    was = (sitting.starts_at, sitting.ends_at, sitting.venue_id)
+    if was == (starts_at, ends_at, venue_id):
+        return 0
+    steps.move_sitting(sitting, starts_at=starts_at, ends_at=ends_at, venue_id=venue_id, now=now)
+    audit.record("sitting.moved", "sitting", sitting_id, by=by, at=now, fields=["starts_at", "ends_at", "venue_id"])
+    told = 0
+    for registration in _active([sitting_id]):
+        registration.sequence += 1
+        if notify:
+            messages.moved(registration, was_start=was[0], was_end=was[1], was_venue=was[2], now=now)
+            told += 1
+    return told
+
+
+@transaction
+def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: datetime) -> int:
+    """Cancel a whole event and every place in it; returns how many people are told. Raises AlreadyCalledOff."""
+    ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id)).all()
+    sittings = [places.lock(sitting_id)[0] for sitting_id in ids]
+    event = db.session.get_one(Event, event_id)
+    if event.status is EventStatus.CANCELLED:
+        raise AlreadyCalledOff("この研修会は、すでに中止になっています。")
+    steps.mark_cancelled(event, reason, now=now)
+    told = 0
+    for registration in _active(ids):
+        held_a_seat = registration.status is Status.CONFIRMED
+        registration.status = Status.CANCELLED
+        registration.cancelled_at = registration.updated_at = now
+        registration.cancel_reason = reason
+        registration.sequence += 1
+        registration.version += 1
+        if notify:
+            messages.called_off(registration, held_a_seat=held_a_seat, now=now)
+            told += 1
+    for sitting in sittings:
+        places.empty(sitting)
+    audit.record("event.called_off", "event", event_id, by=by, at=now, reason=reason)
+    return told
+
+
+def _active(sitting_ids: list[int]) -> list[Registration]:
+    concerned = sa.select(Registration).where(
+        Registration.sitting_id.in_(sitting_ids), Registration.status.in_(ACTIVE)
+    )
+    return list(db.session.scalars(concerned.order_by(Registration.id)))
+
+
+def _last_confirmed(sitting_id: int, seats: int) -> list[str]:
+    rows = db.session.execute(
+        sa.select(Registration.reference, 1 + Registration.companions)
+        .where(Registration.sitting_id == sitting_id, Registration.status == Status.CONFIRMED)
+        .order_by(Registration.confirmed_at.desc(), Registration.id.desc())
+        .limit(seats)
+    )
+    named: list[str] = []
+    for reference, party in rows:
+        if seats <= 0:
+            break
+        named.append(f"{reference[:4]}-{reference[4:]}")
+        seats -= party
+    return named

@@ -1,0 +1,82 @@
+"""What we tell people, one function a message; each adds an outbox row to the caller's transaction.
+
+A message's payload names the registration and what cannot be read from it later; text, HTML and calendar entry are made
+when the message is sent (renderings.py), so that personal data and secret links do not lie in the outbox.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.delivery import outbox
+from app.delivery.types import Message
+from app.kernel.japanese_dates import iso
+from app.kernel.types import JSON
+from app.registrations.models import Registration
+from app.registrations.types import Status
+
+
+def applied(registration: Registration, *, position: int | None, now: datetime) -> None:
+    """The answer to an application: confirmed, or a place in the waiting line."""
+    kind = "confirmed" if registration.status is Status.CONFIRMED else "waitlisted"
+    _tell(registration, kind, now, position=position, duplicate=registration.possible_duplicate)
+
+
+def promoted(registration: Registration, *, now: datetime) -> None:
+    """A seat became free and is theirs."""
+    _tell(registration, "promoted", now)
+
+
+def changed(registration: Registration, fields: list[str], *, now: datetime) -> None:
+    """What was given was put right."""
+    _tell(registration, "changed", now, fields=list(fields))
+
+
+def address_changed(registration: Registration, old_email: str, *, now: datetime) -> None:
+    """The address was replaced: the old one is told, in case it was not its owner who did it."""
+    _tell(registration, "address_changed", now, to_email=old_email)
+
+
+def cancelled(registration: Registration, *, held_a_seat: bool, now: datetime) -> None:
+    """The place was given up."""
+    _tell(registration, "cancelled", now, held_a_seat=held_a_seat)
+
+
+def moved(
+    registration: Registration, *, was_start: datetime, was_end: datetime, was_venue: int | None, now: datetime
+) -> None:
+    """Time or place of the sitting changed."""
+    _tell(registration, "moved", now, was_start=iso(was_start), was_end=iso(was_end), was_venue=was_venue)
+
+
+def called_off(registration: Registration, *, held_a_seat: bool, now: datetime) -> None:
+    """The whole event is cancelled."""
+    _tell(registration, "called_off", now, held_a_seat=held_a_seat)
+
+
+def reminder(registration: Registration, starts_at: datetime, *, now: datetime) -> None:
+    """The day before; once for each date of a sitting."""
+    _tell(registration, "reminder", now, once=f"reminder:{registration.id}:{iso(starts_at)}")
+
+
+def _tell(  # noqa: PLR0913 what a message is, spelled out
+    registration: Registration,
+    kind: str,
+    now: datetime,
+    *,
+    to_email: str | None = None,
+    once: str | None = None,
+    **more: JSON,
+) -> None:
+    payload: dict[str, JSON] = {"registration": registration.id, "sequence": registration.sequence, **more}
+    outbox.enqueue(
+        Message(
+            kind=f"registration.{kind}",
+            thread=f"registration:{registration.id}",
+            to_name=registration.name,
+            to_email=to_email or registration.email,
+            payload=payload,
+            once=once,
+        ),
+        now=now,
+    )

@@ -1,0 +1,121 @@
+"""The seat ledger: steps that verbs share. They lock, count and move; they never commit.
+
+Every change of seats goes through here, under the lock of the sitting's row, so that counting and deciding are one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.events.models import Event, Sitting
+from app.infra import audit
+from app.infra.db import db
+from app.kernel.types import SYSTEM
+from app.registrations.errors import NoSeatsLeft, WrongSitting
+from app.registrations.models import Registration
+from app.registrations.rules import Waiting, seat_is_theirs, whom_to_promote
+from app.registrations.types import Status
+
+
+def lock(sitting_id: int) -> tuple[Sitting, Event]:
+    """The sitting and its event, read while nobody else can change the sitting's seats. Raises WrongSitting."""
+    found = db.session.execute(
+        sa.select(Sitting, Event)
+        .join(Event, Event.id == Sitting.event_id)
+        .where(Sitting.id == sitting_id)
+        .with_for_update(of=Sitting)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise WrongSitting("この回は見つかりません。もう一度お選びください。")
+    return found[0], found[1]
+
+
+def place(sitting: Sitting, seats: int) -> int | None:
+    """Give a newcomer `seats`, or the last place in the queue.
+
+    Returns None when the seats are theirs, else their number in the queue. The caller holds the sitting's lock.
+    """
+    if seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, seats):
+        claim(sitting, seats)
+        return None
+    return join_queue(sitting)
+
+
+def claim(sitting: Sitting, seats: int) -> None:
+    """Take `seats` if that many are free: one statement decides. Raises NoSeatsLeft."""
+    taken = db.session.execute(
+        sa.update(Sitting)
+        .where(
+            Sitting.id == sitting.id,
+            sa.or_(Sitting.capacity.is_(None), Sitting.seats_taken + seats <= Sitting.capacity),
+        )
+        .values(seats_taken=Sitting.seats_taken + seats, revision=Sitting.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        raise NoSeatsLeft("空いている席が足りません。同伴者の人数を減らしてください。")
+    db.session.expire(sitting)
+
+
+def release(sitting: Sitting, seats: int) -> None:
+    """Give `seats` back."""
+    _move(sitting, seats_taken=Sitting.seats_taken - seats)
+
+
+def join_queue(sitting: Sitting) -> int:
+    """The next number in the queue of `sitting`."""
+    _move(sitting, waiting=Sitting.waiting + 1, queue_counter=Sitting.queue_counter + 1)
+    return sitting.queue_counter
+
+
+def leave_queue(sitting: Sitting) -> None:
+    """One less waits."""
+    _move(sitting, waiting=Sitting.waiting - 1)
+
+
+def empty(sitting: Sitting) -> None:
+    """Nobody sits or waits any more: the whole event was called off."""
+    _move(sitting, seats_taken=sa.literal(0), waiting=sa.literal(0))
+
+
+def promote(sitting: Sitting, *, now: datetime) -> list[Registration]:
+    """Give free seats to those who wait, in order; who is too many for them is passed, and that is recorded.
+
+    Nobody is promoted once the sitting began: whoever still waits then keeps waiting.
+    """
+    if sitting.waiting == 0 or sitting.starts_at <= now:
+        return []
+    free = None if sitting.capacity is None else sitting.capacity - sitting.seats_taken
+    promoted, passed = whom_to_promote(_queue(sitting.id), free)
+    chosen = sa.select(Registration).where(Registration.id.in_([one.id for one in promoted]))
+    winners = list(db.session.scalars(chosen.order_by(Registration.queue_no)))
+    for registration in winners:
+        claim(sitting, registration.seats)
+        leave_queue(sitting)
+        registration.status = Status.CONFIRMED
+        registration.confirmed_at = registration.updated_at = now
+        registration.version += 1
+        audit.record("registration.promoted", "registration", registration.id, by=SYSTEM, at=now, fields=["status"])
+    for one in passed:
+        audit.record("registration.passed", "registration", one.id, by=SYSTEM, at=now, reason=f"seats={one.seats}")
+    return winners
+
+
+def _queue(sitting_id: int) -> list[Waiting]:
+    waiting = sa.select(Registration.id, 1 + Registration.companions).where(
+        Registration.sitting_id == sitting_id, Registration.status == Status.WAITLISTED
+    )
+    return [Waiting(*row) for row in db.session.execute(waiting.order_by(Registration.queue_no))]
+
+
+def _move(sitting: Sitting, **values: sa.SQLColumnExpression[int]) -> None:
+    db.session.execute(
+        sa.update(Sitting)
+        .where(Sitting.id == sitting.id)
+        .values(revision=Sitting.revision + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(sitting)

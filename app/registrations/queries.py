@@ -1,0 +1,226 @@
+"""Reading registrations: one's own by secret link, and the organizer's lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.events.models import Event, Series, Sitting
+from app.infra import tokens
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+from app.infra.links import links
+from app.kernel import text
+from app.kernel.errors import NotFound
+from app.kernel.types import Page
+from app.registrations.models import Registration, RegistrationNeeds
+from app.registrations.types import Details, Filters, Needs, RegistrationRow, Status
+
+PER_PAGE = 50
+# A link is good until a month after the sitting; then it opens nothing.
+LINK_TAIL = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of a registration's story."""
+
+    at: datetime
+    who: str
+    action: str
+    reason: str | None
+
+    @property
+    def word(self) -> str:
+        """What happened, on the screen."""
+        return {
+            "confirmed": "申込み（確定）",
+            "waitlisted": "申込み（キャンセル待ち）",
+            "promoted": "繰上げで確定",
+            "passed": "空席が人数に足りず、後の方が先に確定",
+            "changed": "内容の変更",
+            "cancelled": "取消し",
+            "noted": "メモの変更",
+            "not_duplicate": "重複ではないと確認",
+        }.get(self.action.removeprefix("registration."), self.action)
+
+
+@dataclass(frozen=True, slots=True)
+class SittingCount:
+    """Registrations and seats of one sitting, by status."""
+
+    sitting_id: int
+    status: Status
+    registrations: int
+    seats: int
+
+
+def by_token(token: str, *, now: datetime) -> RegistrationRow:
+    """The registration that a secret link opens, until a month after its sitting. Raises NotFound."""
+    return _only(Registration.link_hash == tokens.fingerprint(token), Sitting.ends_at > now - LINK_TAIL)
+
+
+def link_token(registration_id: int) -> str:
+    """The secret of a registration's link, made again for its owner's mail. Raises NotFound."""
+    kept = sa.select(Registration.link_nonce, Registration.link_hash).where(Registration.id == registration_id)
+    row = db.session.execute(kept).one_or_none()
+    if row is None:
+        raise NotFound
+    return links.token_again("registration", row.link_nonce, row.link_hash)
+
+
+def by_id(registration_id: int) -> RegistrationRow:
+    """One registration, for those who may see it. Raises NotFound."""
+    return _only(Registration.id == registration_id)
+
+
+def console_list(filters: Filters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[RegistrationRow]:
+    """One page of an event's registrations in order of application; three statements, whatever the size."""
+    wanted = _matching(filters)
+    total = db.session.scalar(sa.select(sa.func.count(Registration.id)).where(*wanted)) or 0
+    chosen = _rows().where(*wanted).order_by(Registration.applied_at, Registration.id)
+    rows = db.session.execute(chosen.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).mappings()
+    return Page([_row(r) for r in rows], number, PER_PAGE, total, url)
+
+
+def everyone(sitting_id: int, *, status: Status = Status.CONFIRMED) -> list[RegistrationRow]:
+    """All registrations of a sitting in one status, by フリガナ: for rosters and exports."""
+    chosen = _rows().where(Registration.sitting_id == sitting_id, Registration.status == status)
+    rows = db.session.execute(chosen.order_by(Registration.kana_order, Registration.id)).mappings()
+    return [_row(r) for r in rows]
+
+
+def counts(event_id: int) -> list[SittingCount]:
+    """How many registrations and seats each sitting has in each status."""
+    rows = db.session.execute(
+        sa.select(
+            Registration.sitting_id,
+            Registration.status,
+            sa.func.count(Registration.id),
+            sa.func.sum(1 + Registration.companions),
+        )
+        .where(Registration.event_id == event_id)
+        .group_by(Registration.sitting_id, Registration.status)
+        .order_by(Registration.sitting_id)
+    )
+    return [SittingCount(*row) for row in rows]
+
+
+def history(registration_id: int) -> list[HistoryRow]:
+    """The story of one registration, oldest first."""
+    rows = db.session.execute(
+        sa.select(AuditEntry.at, AuditEntry.actor_label, AuditEntry.action, AuditEntry.reason)
+        .where(AuditEntry.object_type == "registration", AuditEntry.object_id == str(registration_id))
+        .order_by(AuditEntry.id)
+    )
+    return [HistoryRow(*row) for row in rows]
+
+
+def sitting_of(registration_id: int) -> int:
+    """Which sitting a registration belongs to. Raises NotFound."""
+    found = db.session.scalar(sa.select(Registration.sitting_id).where(Registration.id == registration_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def position(registration: Registration) -> int:
+    """The place in the waiting line, 1 is next."""
+    ahead = sa.select(sa.func.count(Registration.id)).where(
+        Registration.sitting_id == registration.sitting_id,
+        Registration.status == Status.WAITLISTED,
+        Registration.queue_no <= registration.queue_no,
+    )
+    return db.session.scalar(ahead) or 1
+
+
+def details_of(registration: Registration) -> Details:
+    """What the person said of themselves."""
+    needs = db.session.get(RegistrationNeeds, registration.id)
+    return Details(
+        name=registration.name,
+        kana=registration.kana,
+        email=registration.email,
+        phone=registration.phone,
+        companions=registration.companions,
+        district=registration.district,
+        affiliation=registration.affiliation,
+        category=registration.category,
+        needs=_needs(needs) if needs else Needs(),
+    )
+
+
+def _only(*wanted: sa.ColumnElement[bool]) -> RegistrationRow:
+    row = db.session.execute(_rows().where(*wanted)).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return _row(row)
+
+
+def _rows() -> sa.Select[Any]:
+    other = aliased(Registration)
+    ahead = (
+        sa.select(sa.func.count(other.id))
+        .where(
+            other.sitting_id == Registration.sitting_id,
+            other.status == Status.WAITLISTED,
+            other.queue_no <= Registration.queue_no,
+        )
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            *(c for c in Registration.__table__.columns if c.name not in {"search", "kana_order"}),
+            RegistrationNeeds,
+            Event.slug.label("event_slug"),
+            Event.title.label("event_title"),
+            Series.title.label("series_title"),
+            Sitting.label.label("sitting_label"),
+            Sitting.starts_at,
+            Sitting.ends_at,
+            sa.case((Registration.status == Status.WAITLISTED, ahead)).label("position"),
+        )
+        .join(Event, Event.id == Registration.event_id)
+        .join(Series, Series.id == Event.series_id)
+        .join(Sitting, Sitting.id == Registration.sitting_id)
+        .outerjoin(RegistrationNeeds, RegistrationNeeds.registration_id == Registration.id)
+    )
+
+
+def _row(row: sa.RowMapping) -> RegistrationRow:
+    needs = row["RegistrationNeeds"]
+    names = ("name", "kana", "email", "phone", "companions", "district", "affiliation", "category")
+    copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
+    rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
+    last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")
+    return RegistrationRow(
+        **{n: row[n] for n in (*copied, *rest, *last)},
+        details=Details(**{n: row[n] for n in names}, needs=_needs(needs) if needs else Needs()),
+    )
+
+
+def _needs(row: RegistrationNeeds) -> Needs:
+    return Needs(row.sign_language, row.captioning, row.wheelchair, row.childcare, row.note)
+
+
+def _matching(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = [Registration.event_id == filters.event_id]
+    if filters.sitting_id is not None:
+        wanted.append(Registration.sitting_id == filters.sitting_id)
+    if filters.status is not None:
+        wanted.append(Registration.status == filters.status)
+    if filters.duplicates_only:
+        wanted.append(Registration.possible_duplicate)
+    for word in filters.word.split():
+        wanted.append(Registration.search.contains(_search_key(word), autoescape=True))
+    return wanted
+
+
+def _search_key(word: str) -> str:
+    key = text.phone_key(word)
+    return key if key else text.folded(word).replace("-", "") if word.replace("-", "").isdigit() else text.folded(word)

@@ -1,0 +1,274 @@
+"""What applicants and organizers do with a place. Each verb is one transaction; seats move only through places."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.events.models import Event, Sitting
+from app.events.rules import takes_applications
+from app.infra import audit, tokens
+from app.infra.db import db, transaction
+from app.infra.links import links
+from app.kernel import text
+from app.kernel.types import RESIDENT, Actor, ActorKind
+from app.registrations import messages, places, queries
+from app.registrations.errors import (
+    AlreadyCancelled,
+    ApplicationsClosed,
+    ChangedMeanwhile,
+    NoSeatsLeft,
+    SubmissionChanged,
+    TooLateToChange,
+    TooManyCompanions,
+)
+from app.registrations.models import Registration, RegistrationNeeds
+from app.registrations.types import Application, Details, Needs, Place, Status
+
+
+@transaction
+def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> Place:
+    """Give a place or a place in the queue; the same submission twice gets the first answer.
+
+    A resident is bound by the sign-up window, staff entering for somebody only by the sitting's start.
+    Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged.
+    """
+    sitting, event = places.lock(application.sitting_id)
+    key = hashlib.sha256(application.submission_id.encode()).hexdigest()
+    digest = _digest(application)
+    earlier = db.session.scalar(sa.select(Registration).filter_by(event_id=event.id, submission_key=key))
+    if earlier is not None:
+        if earlier.submission_digest != digest:
+            raise SubmissionChanged("この申込みは受付済みです。内容の変更は、お知らせしたページからお願いします。")
+        return _place(earlier)
+    _check_open(event, sitting, by, now)
+    _check_party(event, sitting, application.details)
+    queue_no = places.place(sitting, application.details.seats)
+    registration = _add(application, event, queue_no, key, digest, now)
+    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
+    audit.record(action, "registration", registration.id, by=by, at=now)
+    position = sitting.waiting if queue_no is not None else None
+    messages.applied(registration, position=position, now=now)
+    return _place(registration)
+
+
+@transaction
+def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now: datetime) -> None:
+    """Give the place up; freed seats go to those who wait. A second cancellation changes nothing.
+
+    Raises NotFound, TooLateToChange (a resident, once the sitting began).
+    """
+    registration, sitting = _locked(registration_id)
+    if registration.status is Status.CANCELLED:
+        return
+    if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now:
+        raise TooLateToChange("開始時刻を過ぎたため、この画面では取り消せません。問合せ先へお電話ください。")
+    was_confirmed = registration.status is Status.CONFIRMED
+    _mark_cancelled(registration, reason, now)
+    if was_confirmed:
+        places.release(sitting, registration.seats)
+    else:
+        places.leave_queue(sitting)
+    audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
+    messages.cancelled(registration, held_a_seat=was_confirmed, now=now)
+    _promote(sitting, now)
+
+
+@transaction
+def change_details(
+    registration_id: int, details: Details, *, version: int, by: Actor = RESIDENT, now: datetime
+) -> None:
+    """Put right what was given; more companions need free seats, fewer free some for those who wait.
+
+    Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft.
+    """
+    registration, sitting = _locked(registration_id)
+    if registration.status is Status.CANCELLED:
+        raise AlreadyCancelled("取消済みの申込みは変更できません。")
+    if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now:
+        raise TooLateToChange("開始時刻を過ぎたため、この画面では変更できません。問合せ先へお電話ください。")
+    if registration.version != version:
+        raise ChangedMeanwhile("ほかの画面でこの申込みが変更されました。今の内容を確かめて、もう一度お願いします。")
+    changed = _changed_fields(registration, details)
+    if not changed:
+        return
+    if details.companions != registration.companions:
+        _resize(registration, sitting, details, now)
+    old_email = registration.email
+    _write(registration, details)
+    registration.version += 1
+    registration.updated_at = now
+    audit.record("registration.changed", "registration", registration.id, by=by, at=now, fields=changed)
+    messages.changed(registration, changed, now=now)
+    if old_email and "email" in changed:
+        messages.address_changed(registration, old_email, now=now)
+    _promote(sitting, now)
+
+
+@transaction
+def set_note(registration_id: int, note: str, *, by: Actor, now: datetime) -> None:
+    """Keep the organizer's own note, which the applicant never sees. Raises NotFound."""
+    registration, _sitting = _locked(registration_id)
+    registration.note = note
+    registration.version += 1
+    audit.record("registration.noted", "registration", registration.id, by=by, at=now, fields=["note"])
+
+
+@transaction
+def not_a_duplicate(registration_id: int, *, by: Actor, now: datetime) -> None:
+    """The organizer asked, and it is another person (or meant so). Raises NotFound."""
+    registration, _sitting = _locked(registration_id)
+    registration.possible_duplicate = False
+    audit.record("registration.not_duplicate", "registration", registration.id, by=by, at=now)
+
+
+def _locked(registration_id: int) -> tuple[Registration, Sitting]:
+    sitting_id = queries.sitting_of(registration_id)
+    sitting, _event = places.lock(sitting_id)
+    registration = db.session.get_one(Registration, registration_id, populate_existing=True)
+    return registration, sitting
+
+
+def _check_open(event: Event, sitting: Sitting, by: Actor, now: datetime) -> None:
+    opens_at = event.opens_at if by.kind is ActorKind.RESIDENT else event.created_at
+    closes_at = event.closes_at if by.kind is ActorKind.RESIDENT else None
+    if takes_applications(event.status, opens_at, closes_at, sitting.starts_at, now):
+        return
+    if event.opens_at and now < event.opens_at:
+        raise ApplicationsClosed("申込みの受付は、まだ始まっていません。")
+    raise ApplicationsClosed("申込みの受付は終了しました。問合せ先へお電話ください。")
+
+
+def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
+    if details.companions > event.max_companions:
+        raise TooManyCompanions(f"同伴者は{event.max_companions}人までにしてください。")
+    if sitting.capacity is not None and details.seats > sitting.capacity:
+        raise TooManyCompanions("定員を超える人数では申し込めません。")
+
+
+def _add(
+    application: Application, event: Event, queue_no: int | None, key: str, digest: str, now: datetime
+) -> Registration:
+    details, nonce = application.details, tokens.random_id()
+    registration = Registration(
+        public_id=tokens.random_id(),
+        event_id=event.id,
+        sitting_id=application.sitting_id,
+        reference=_free_reference(),
+        link_nonce=nonce,
+        link_hash=tokens.fingerprint(links.token("registration", nonce)),
+        status=Status.CONFIRMED if queue_no is None else Status.WAITLISTED,
+        channel=application.channel,
+        queue_no=queue_no,
+        submission_key=key,
+        submission_digest=digest,
+        applied_at=now,
+        updated_at=now,
+        confirmed_at=now if queue_no is None else None,
+    )
+    _write(registration, details, new=True)
+    registration.possible_duplicate = _looks_known(registration)
+    db.session.add(registration)
+    db.session.flush()  # the id is needed by the needs, the audit log and the message
+    if details.needs:
+        _write_needs(registration.id, details.needs)
+    return registration
+
+
+def _free_reference() -> str:
+    while True:
+        reference = tokens.reference_number()
+        if db.session.scalar(sa.select(Registration.id).filter_by(reference=reference)) is None:
+            return reference
+
+
+def _write(registration: Registration, details: Details, *, new: bool = False) -> None:
+    registration.name, registration.kana = details.name, details.kana
+    registration.kana_order = text.kana_order(details.kana)
+    registration.email, registration.phone = details.email, details.phone
+    registration.companions = details.companions
+    registration.district, registration.affiliation = details.district, details.affiliation
+    registration.category = details.category
+    registration.person_key = hashlib.sha256(text.folded(details.kana).encode()).hexdigest()
+    searched = (details.name, details.kana, details.affiliation, details.email, details.phone, registration.reference)
+    registration.search = " ".join(text.folded(part) for part in searched if part)
+    if not new:
+        _write_needs(registration.id, details.needs)
+
+
+def _write_needs(registration_id: int, needs: Needs) -> None:
+    db.session.execute(sa.delete(RegistrationNeeds).where(RegistrationNeeds.registration_id == registration_id))
+    if needs:
+        db.session.add(
+            RegistrationNeeds(
+                registration_id=registration_id,
+                sign_language=needs.sign_language,
+                captioning=needs.captioning,
+                wheelchair=needs.wheelchair,
+                childcare=needs.childcare,
+                note=needs.note,
+            )
+        )
+
+
+def _looks_known(registration: Registration) -> bool:
+    """True when somebody of the same reading and the same address or number already applied to the event."""
+    same_contact = [
+        sa.and_(column.is_not(None), sa.func.lower(column) == value.lower())
+        for column, value in ((Registration.email, registration.email), (Registration.phone, registration.phone))
+        if value
+    ]
+    known = sa.select(Registration.id).where(
+        Registration.event_id == registration.event_id,
+        Registration.person_key == registration.person_key,
+        Registration.status != Status.CANCELLED,
+        sa.or_(*same_contact),
+    )
+    return db.session.scalar(known.limit(1)) is not None
+
+
+def _resize(registration: Registration, sitting: Sitting, details: Details, now: datetime) -> None:
+    event = db.session.get_one(Event, registration.event_id)
+    _check_party(event, sitting, details)
+    if registration.status is not Status.CONFIRMED:
+        return
+    more = details.companions - registration.companions
+    if more < 0:
+        places.release(sitting, -more)
+    elif sitting.waiting:
+        raise NoSeatsLeft("お待ちの方がいるため、人数を増やせません。問合せ先へご相談ください。")
+    else:
+        places.claim(sitting, more)
+
+
+def _changed_fields(registration: Registration, details: Details) -> list[str]:
+    before = queries.details_of(registration)
+    names = ("name", "kana", "email", "phone", "companions", "district", "affiliation", "category", "needs")
+    return [n for n in names if getattr(before, n) != getattr(details, n)]
+
+
+def _mark_cancelled(registration: Registration, reason: str, now: datetime) -> None:
+    registration.status = Status.CANCELLED
+    registration.cancelled_at = registration.updated_at = now
+    registration.cancel_reason = reason
+    registration.sequence += 1
+    registration.version += 1
+
+
+def _promote(sitting: Sitting, now: datetime) -> None:
+    for registration in places.promote(sitting, now=now):
+        messages.promoted(registration, now=now)
+
+
+def _place(registration: Registration) -> Place:
+    token = links.token_again("registration", registration.link_nonce, registration.link_hash)
+    position = queries.position(registration) if registration.status is Status.WAITLISTED else None
+    return Place(registration.reference, registration.status, token, position)
+
+
+def _digest(application: Application) -> str:
+    plain = replace(application, submission_id="")
+    return hashlib.sha256(repr(plain).encode()).hexdigest()

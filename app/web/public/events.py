@@ -1,0 +1,103 @@
+"""What takes place: the list, one event, its handouts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from flask import Response, render_template, request
+
+from app.events import queries, rules
+from app.events.types import Audience, EventRow, ListFilters, Phase, When
+from app.infra import clock
+from app.kernel.errors import NotFound
+from app.web.parts.access import ANYONE, allow
+from app.web.parts.downloads import attachment
+from app.web.parts.page_cache import kept_while
+from app.web.parts.pages import page_number, page_url
+from app.web.public import bp
+from app.web.public.json_ld import event_json_ld
+
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+
+
+@bp.get("/")
+@allow(ANYONE)
+@kept_while(lambda: queries.upcoming_fingerprint(clock.now()))
+def home() -> tuple[str, datetime | None]:
+    """What is open for sign-up, and how to apply."""
+    now = clock.now()
+    coming = queries.listing(ListFilters(), now=now)
+    cards = _with_phase(coming.rows, now)
+    open_first = [card for card in cards if card[1].takes_applications][:6]
+    return render_template("public/home.html", cards=open_first, total=coming.total), _until(coming.rows, now)
+
+
+@bp.get("/events/")
+@allow(ANYONE)
+@kept_while(lambda: queries.upcoming_fingerprint(clock.now()))
+def event_list() -> tuple[str, datetime | None]:
+    """The list with its filters; the unfiltered first page is kept."""
+    now, filters = clock.now(), _filters()
+    found = queries.listing(filters, now=now, number=page_number(), url=page_url)
+    html = render_template(
+        "public/event_list.html",
+        cards=_with_phase(found.rows, now),
+        page=found,
+        filters=filters,
+        series=queries.all_series(),
+        audiences=list(Audience),
+    )
+    return html, _until(found.rows, now)
+
+
+@bp.get("/events/<slug>/")
+@allow(ANYONE)
+@kept_while(lambda slug: queries.fingerprint(slug))
+def event(slug: str) -> tuple[str, datetime | None]:
+    """One event: programme, sittings with seats left, how to apply."""
+    now, row = clock.now(), queries.one(slug)
+    return render_event(row, now), rules.next_change(row, now)
+
+
+@bp.get("/events/<slug>/handouts/<int:handout_id>/")
+@allow(ANYONE)
+def handout(slug: str, handout_id: int) -> Response:
+    """A file that belongs to a public event."""
+    found = next((h for h in queries.one(slug).handouts if h.id == handout_id), None)
+    if found is None:
+        raise NotFound
+    return attachment(queries.handout_content(found.id), found.file_name, found.media_type)
+
+
+def render_event(row: EventRow, now: datetime, *, preview: bool = False) -> str:
+    """The page of an event, also for the organizer's preview of a draft."""
+    return render_template(
+        "public/event.html",
+        event=row,
+        phase=rules.phase(row, now),
+        open_sittings={s.id for s in row.sittings if rules.sitting_open(row, s, now)},
+        json_ld=event_json_ld(row),
+        preview=preview,
+    )
+
+
+def _filters() -> ListFilters:
+    audience, month = request.args.get("audience", ""), request.args.get("month", "")
+    return ListFilters(
+        word=request.args.get("q", "").strip()[:60],
+        series=request.args.get("series", "")[:60],
+        audience=Audience(audience) if audience in set(Audience) else None,
+        month=month if MONTH.fullmatch(month) else "",
+        when=When.PAST if request.args.get("when") == When.PAST.value else When.UPCOMING,
+    )
+
+
+def _with_phase(rows: list[EventRow] | tuple[EventRow, ...], now: datetime) -> list[tuple[EventRow, Phase]]:
+    return [(row, rules.phase(row, now)) for row in rows]
+
+
+def _until(rows: list[EventRow] | tuple[EventRow, ...], now: datetime) -> datetime | None:
+    return min((m for m in (rules.next_change(row, now) for row in rows) if m), default=None)
+
+

@@ -1,0 +1,119 @@
+"""One's own registration, opened by its secret link. Looking changes nothing: mail scanners look too."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.delivery import ics
+from app.events import queries as events
+from app.events.types import EventRow, SittingRow
+from app.infra import clock
+from app.registrations import queries, services
+from app.registrations.invitation import calendar_entry
+from app.registrations.types import RegistrationRow, Status
+from app.web.parts.access import ANYONE, allow
+from app.web.parts.downloads import attachment
+from app.web.parts.limits import guarded_links
+from app.web.public import bp
+from app.web.public.forms import CancelForm, ChangeForm
+
+Answer = str | tuple[str, int] | Response
+
+
+@bp.get("/r/<token>/")
+@allow(ANYONE)
+@guarded_links
+def mine(token: str) -> Answer:
+    """Status, place in line, calendar file, change, cancel."""
+    return _page("public/mine.html", token)
+
+
+@bp.get("/r/<token>/done/")
+@allow(ANYONE)
+@guarded_links
+def applied(token: str) -> Answer:
+    """What one got, right after applying."""
+    return _page("public/done.html", token)
+
+
+@bp.get("/r/<token>/invitation.ics")
+@allow(ANYONE)
+@guarded_links
+def my_calendar(token: str) -> Response:
+    """The same calendar object that the mail carried; only a place that is held has one."""
+    registration = queries.by_token(token, now=clock.now())
+    entry = calendar_entry(registration, events.one(registration.event_slug), token=token, now=clock.now())
+    return attachment(ics.invitation(entry), "invite.ics", "text/calendar; charset=utf-8", personal=True)
+
+
+@bp.get("/r/<token>/change/")
+@allow(ANYONE)
+@guarded_links
+def change_form(token: str) -> Answer:
+    """The form with what is known."""
+    registration, event = _both(token)
+    form = ChangeForm.for_registration(registration, event)
+    return render_template("public/change.html", registration=registration, event=event, token=token, form=form)
+
+
+@bp.post("/r/<token>/change/")
+@allow(ANYONE)
+@guarded_links
+def change(token: str) -> Answer:
+    """Put the registration right."""
+    registration, event = _both(token)
+    form = ChangeForm.for_registration(registration, event)
+    if form.validate():
+        with form.refusals():
+            details = form.to_changed(registration, event)
+            services.change_details(registration.id, details, version=form.seen_version, now=clock.now())
+            return redirect(url_for("public.mine", token=token), 303)
+    page = render_template("public/change.html", registration=registration, event=event, token=token, form=form)
+    return page, 422
+
+
+@bp.get("/r/<token>/cancel/")
+@allow(ANYONE)
+@guarded_links
+def cancel_form(token: str) -> Answer:
+    """Ask before anything is given up."""
+    registration, event = _both(token)
+    if registration.status is Status.CANCELLED:
+        return redirect(url_for("public.mine", token=token), 303)
+    return render_template(
+        "public/cancel.html", registration=registration, event=event, token=token, form=CancelForm()
+    )
+
+
+@bp.post("/r/<token>/cancel/")
+@allow(ANYONE)
+@guarded_links
+def cancel(token: str) -> Answer:
+    """Give the place up; a second time changes nothing."""
+    registration, event = _both(token)
+    form = CancelForm()
+    if form.validate():
+        with form.refusals():
+            services.cancel(registration.id, reason=form.reason.data or "", now=clock.now())
+            return redirect(url_for("public.mine", token=token), 303)
+    page = render_template("public/cancel.html", registration=registration, event=event, token=token, form=form)
+    return page, 422
+
+
+def _both(token: str) -> tuple[RegistrationRow, EventRow]:
+    registration = queries.by_token(token, now=clock.now())
+    return registration, events.one(registration.event_slug)
+
+
+def _page(template: str, token: str) -> str:
+    registration, event = _both(token)
+    sitting = _sitting(event, registration)
+    begun = registration.starts_at <= clock.now()
+    return render_template(
+        template, registration=registration, event=event, sitting=sitting, token=token, begun=begun
+    )
+
+
+def _sitting(event: EventRow, registration: RegistrationRow) -> SittingRow:
+    return next(s for s in event.sittings if s.id == registration.sitting_id)

@@ -65,3 +65,11 @@ class NewPerson:
     name: str
     role: Role
     section: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: `key` goes into the browser's cookie and is stored nowhere."""
+
+    key: str
+    staff: StaffRow

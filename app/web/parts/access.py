@@ -37,7 +37,7 @@ def allow(who: Permission | Access) -> Callable[[V], V]:
     """Say who may enter a view: `@bp.get("/console/people/")` above `@allow(Permission.MANAGE_PEOPLE)`."""
 
     def mark(view: V) -> V:
-        view.allowed = who  # type: ignore[attr-defined] functions take attributes
+        view.allowed = who  # type: ignore[attr-defined]  # functions take attributes
         return view
 
     return mark

@@ -1,0 +1,147 @@
+"""What every request and every answer passes: an id, limits before parsing, the origin of a form, headers.
+
+These hooks run on each public page too, so they count microseconds and never look at the session.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.infra.audit import request_id
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+FORM = "application/x-www-form-urlencoded"
+FORM_BYTES = 256 * 1024
+FORM_FIELDS = 400
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Pages whose address is itself a secret, or that only staff see: no Referer ever leaves them.
+PRIVATE = ("/r/", "/my/", "/console/")
+
+POLICY = (
+    "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'; "
+    "worker-src 'self'; require-trusted-types-for 'script'"
+)
+_POLICY_WITHOUT_SCRIPTS = POLICY.format(scripts="script-src 'none'; ")
+_BEFORE_NONCE, _AFTER_NONCE = POLICY.format(scripts="script-src 'nonce-{}' 'strict-dynamic'; ").split("{}")
+
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+)
+# The city's other services share its domain: whether includeSubDomains may be said is theirs to decide (docs/operator.md).
+HSTS = ("Strict-Transport-Security", "max-age=63072000")
+
+csrf = CSRFProtect()
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie. Whatever was made with a look at it is personal and stays out of every cache."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does; besides, no-store where the session was read or written."""
+        super().save_session(app, session, response)
+        if session.accessed:
+            response.headers["Cache-Control"] = "no-store"
+
+
+def csp_nonce() -> str:
+    """This answer's nonce, for `<script nonce="{{ csp_nonce() }}">`."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def takes_body(size: int) -> Callable[[V], V]:
+    """Let a view receive up to `size` bytes (uploads); all others stop at MAX_CONTENT_LENGTH."""
+
+    def mark(view: V) -> V:
+        view.max_body = size  # type: ignore[attr-defined]  # functions take attributes
+        return view
+
+    return mark
+
+
+def init_app(app: Flask) -> None:
+    """Install the guards. Call it before anything else that looks at requests."""
+    config = app.config["TSUDOI"]
+    if config.proxy_hops:
+        # Host comes from the proxy as the browser sent it and is checked against TRUSTED_HOSTS; X-Forwarded-Host is not read.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
+    app.session_interface = Sessions()
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.extensions["tsudoi_headers"] = (*HEADERS, HSTS) if config.https else HEADERS
+    app.before_request(_begin)
+    csrf.init_app(app)
+    app.after_request(_add_headers)
+
+
+def _begin() -> None:
+    request_id.set(secrets.token_hex(8))
+    if "%00" in request.environ.get("QUERY_STRING", "") or "\0" in request.path:
+        raise BadRequest
+    if request.method not in SAFE:
+        _check_origin()
+        _check_body()
+
+
+def _check_origin() -> None:
+    """Refuse what another site sends (ASVS 3.5.1).
+
+    Pages under Referrer-Policy no-referrer send `Origin: null` with their own forms; Sec-Fetch-Site, which scripts
+    cannot set, then tells. A browser that sends neither is left to the form's token.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise BadRequest
+    origin = request.headers.get("Origin")
+    if origin in {None, "null"}:
+        return
+    if origin not in {request.host_url.rstrip("/"), current_app.config["TSUDOI"].base_url}:
+        raise BadRequest
+
+
+def _check_body() -> None:
+    """Refuse bodies that cost more to read than any form of ours: Flask's own limits do not cover this media type."""
+    allowed = getattr(current_app.view_functions.get(request.endpoint or ""), "max_body", None)
+    if allowed is not None:
+        request.max_content_length = allowed
+    if request.mimetype != FORM:
+        return
+    request.max_content_length = FORM_BYTES
+    if (request.content_length or 0) > FORM_BYTES:
+        raise RequestEntityTooLarge
+    body = request.get_data()
+    if body.count(b"&") >= FORM_FIELDS or b"%00" in body or b"\0" in body:
+        raise BadRequest
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    present = {name.lower() for name, _ in headers}
+    nonce = g.get("csp_nonce")
+    policy = f"{_BEFORE_NONCE}{nonce}{_AFTER_NONCE}" if nonce else _POLICY_WITHOUT_SCRIPTS
+    referrer = "no-referrer" if request.path.startswith(PRIVATE) else "strict-origin-when-cross-origin"
+    wanted = (
+        *current_app.extensions["tsudoi_headers"],
+        ("Content-Security-Policy", policy),
+        ("Referrer-Policy", referrer),
+        # Whoever makes a page that may be kept says so; anything else may be personal.
+        ("Cache-Control", "no-store"),
+        ("X-Request-Id", request_id.get() or ""),
+    )
+    headers.extend([pair for pair in wanted if pair[0].lower() not in present])
+    return response

@@ -6,9 +6,11 @@ from flask import Flask
 
 from app import cli, web
 from app.design import jinja
-from app.infra import db, logs
+from app.infra import db, logs, ratelimit
 from app.infra.jobs import jobs
+from app.infra.links import links
 from app.infra.storage import storage
+from app.registrations import renderings
 from config import Config
 
 
@@ -22,7 +24,10 @@ def build(config: Config | None = None) -> Flask:
     db.init_app(app)
     storage.init_app(app)
     jobs.init_app(app)
+    links.init_app(app)
+    ratelimit.init_app(app)
     jinja.init_app(app)
     web.init_app(app)
+    renderings.register()
     cli.init_app(app)
     return app

@@ -66,7 +66,8 @@ def is_kana(text: str) -> bool:
 
 def clean_email(text: str) -> str:
     """An address in ASCII form: full-width letters become half-width, all space goes."""
-    return "".join(unicodedata.normalize("NFKC", clean_line(text)).split())
+    joined = "".join(unicodedata.normalize("NFKC", clean_line(text)).split())
+    return unicodedata.normalize("NFKC", joined)
 
 
 def clean_phone(text: str) -> str:

@@ -22,6 +22,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 FORM = "application/x-www-form-urlencoded"
 FORM_BYTES = 256 * 1024
 FORM_FIELDS = 400
+NOT_MODIFIED = 304
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Pages whose address is itself a secret, or that only staff see: no Referer ever leaves them.
 PRIVATE = ("/r/", "/my/", "/console/")
@@ -143,5 +144,8 @@ def _add_headers(response: Response) -> Response:
         ("Cache-Control", "no-store"),
         ("X-Request-Id", request_id.get() or ""),
     )
+    if response.status_code == NOT_MODIFIED:
+        # A browser puts the headers of a 304 onto the page it kept, whose scripts carry the earlier nonce.
+        present.add("content-security-policy")
     headers.extend([pair for pair in wanted if pair[0].lower() not in present])
     return response

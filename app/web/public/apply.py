@@ -12,7 +12,8 @@ from app.events.types import EventRow
 from app.infra import clock
 from app.registrations import services
 from app.web.parts.access import ANYONE, allow
-from app.web.parts.limits import limited_applications
+from app.web.parts.guards import csrf
+from app.web.parts.limits import APPLY, hit
 from app.web.public import bp, submission
 from app.web.public.forms import ApplyForm
 
@@ -34,10 +35,14 @@ def apply_form(slug: str) -> Answer:
 
 
 @bp.post("/events/<slug>/apply/")
+@csrf.exempt
 @allow(ANYONE)
-@limited_applications
 def apply_send(slug: str) -> Answer:
-    """Without `confirmed` the confirmation page, with it the application itself."""
+    """Without `confirmed` the confirmation page, with it the application itself.
+
+    The form checks its own token, so that an expired one shows the form again with everything that was typed.
+    """
+    hit(APPLY)
     now, event = clock.now(), queries.one(slug)
     form = ApplyForm.for_event(event, now)
     if "back" in request.form:

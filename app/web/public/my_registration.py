@@ -14,7 +14,7 @@ from app.registrations.invitation import calendar_entry
 from app.registrations.types import RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.downloads import attachment
-from app.web.parts.limits import guarded_links
+from app.web.parts.limits import counted_misses
 from app.web.public import bp
 from app.web.public.forms import CancelForm, ChangeForm
 
@@ -23,7 +23,6 @@ Answer = str | tuple[str, int] | Response
 
 @bp.get("/r/<token>/")
 @allow(ANYONE)
-@guarded_links
 def mine(token: str) -> Answer:
     """Status, place in line, calendar file, change, cancel."""
     return _page("public/mine.html", token)
@@ -31,7 +30,6 @@ def mine(token: str) -> Answer:
 
 @bp.get("/r/<token>/done/")
 @allow(ANYONE)
-@guarded_links
 def applied(token: str) -> Answer:
     """What one got, right after applying."""
     return _page("public/done.html", token)
@@ -39,17 +37,15 @@ def applied(token: str) -> Answer:
 
 @bp.get("/r/<token>/invitation.ics")
 @allow(ANYONE)
-@guarded_links
 def my_calendar(token: str) -> Response:
     """The same calendar object that the mail carried; only a place that is held has one."""
-    registration = queries.by_token(token, now=clock.now())
-    entry = calendar_entry(registration, events.one(registration.event_slug), token=token, now=clock.now())
+    registration, event = _both(token)
+    entry = calendar_entry(registration, event, token=token, now=clock.now())
     return attachment(ics.invitation(entry), "invite.ics", "text/calendar; charset=utf-8", personal=True)
 
 
 @bp.get("/r/<token>/change/")
 @allow(ANYONE)
-@guarded_links
 def change_form(token: str) -> Answer:
     """The form with what is known."""
     registration, event = _both(token)
@@ -59,7 +55,6 @@ def change_form(token: str) -> Answer:
 
 @bp.post("/r/<token>/change/")
 @allow(ANYONE)
-@guarded_links
 def change(token: str) -> Answer:
     """Put the registration right."""
     registration, event = _both(token)
@@ -75,7 +70,6 @@ def change(token: str) -> Answer:
 
 @bp.get("/r/<token>/cancel/")
 @allow(ANYONE)
-@guarded_links
 def cancel_form(token: str) -> Answer:
     """Ask before anything is given up."""
     registration, event = _both(token)
@@ -88,7 +82,6 @@ def cancel_form(token: str) -> Answer:
 
 @bp.post("/r/<token>/cancel/")
 @allow(ANYONE)
-@guarded_links
 def cancel(token: str) -> Answer:
     """Give the place up; a second time changes nothing."""
     registration, event = _both(token)
@@ -102,7 +95,8 @@ def cancel(token: str) -> Answer:
 
 
 def _both(token: str) -> tuple[RegistrationRow, EventRow]:
-    registration = queries.by_token(token, now=clock.now())
+    with counted_misses():
+        registration = queries.by_token(token, now=clock.now())
     return registration, events.one(registration.event_slug)
 
 

@@ -1,0 +1,49 @@
+"""What public pages ask for beside their own data: navigation, masked contacts, where our mail comes from."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+
+from flask import Flask, current_app, url_for
+
+from app.kernel.text import phone_text
+
+
+def init_app(app: Flask) -> None:
+    """Make these known to templates."""
+    app.jinja_env.globals.update(public_nav=public_nav, footer_nav=footer_nav, mail_sender=mail_sender)
+    app.jinja_env.filters.update(masked_email=masked_email, masked_phone=masked_phone)
+
+
+def public_nav() -> list[tuple[str, str]]:
+    """The entries of the header."""
+    return [
+        ("研修会・講座", url_for("public.event_list")),
+        ("使い方", url_for("public.about_help")),
+        ("カレンダー", url_for("public.about_calendar")),
+    ]
+
+
+def footer_nav() -> list[tuple[str, str]]:
+    """The entries of the footer."""
+    return [
+        ("個人情報の取扱い", url_for("public.about_privacy")),
+        ("アクセシビリティ", url_for("public.about_accessibility")),
+        ("職員の方", "/my/sign-in/"),
+    ]
+
+
+def mail_sender() -> str:
+    """The address our mail comes from, for those who filter their mail."""
+    return parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1]
+
+
+def masked_email(address: str) -> str:
+    """h•••@example.jp: enough to recognise one's own address, too little to learn one."""
+    local, _at, domain = address.partition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def masked_phone(key: str) -> str:
+    """•••-•••-3107"""
+    return f"•••-•••-{phone_text(key)[-4:]}"

@@ -101,6 +101,16 @@ def newest(limit: int = 30) -> list[EventRow]:
     return assemble(db.session.scalars(chosen.limit(limit)).all(), programme=False)
 
 
+def to_come(section: str | None, *, now: datetime) -> list[EventRow]:
+    """Events that are not over, drafts too, of a section (None: of all), by their first date."""
+    ended = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    chosen = sa.select(Event.id).where(Event.status != EventStatus.CANCELLED, ended > now)
+    if section is not None:
+        chosen = chosen.where(Event.section == section)
+    return assemble(db.session.scalars(chosen.order_by(first, Event.id)).all(), programme=False)
+
+
 def all_series() -> list[SeriesRow]:
     """Every series in the order the section keeps."""
     rows = db.session.execute(

@@ -1,0 +1,289 @@
+"""Form fields for Japanese input: full-width or half-width, hiragana or katakana, era or Western year, all are understood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import ValidationError
+from wtforms.widgets import EmailInput, TelInput, TextInput
+
+from app.kernel import text
+from app.kernel.japanese_dates import ERAS, TOKYO, WEEKDAYS, era_year, local
+
+# Mail domains of Japanese carriers, whose older addresses break RFC 5321 (a..b@, .x@, x.@) and are in use.
+CARRIERS = ("docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp", "vodafone.ne.jp", "ymobile.ne.jp", "wm.pdx.ne.jp")
+_CARRIER_LOCAL = re.compile(r"[A-Za-z0-9._/?+-]{1,64}")
+_ERAS = {"令和": 2019, "R": 2019, "平成": 1989, "H": 1989, "昭和": 1926, "S": 1926}
+_DATE = re.compile(
+    rf"(?P<era>{'|'.join(_ERAS)})?\s*(?P<year>\d{{1,4}}|元)\s*[年./-]\s*(?P<month>\d{{1,2}})\s*[月./-]"
+    rf"\s*(?P<day>\d{{1,2}})\s*日?\s*(?:\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?\))?"
+)
+_TIME = re.compile(r"(?P<half>午前|午後)?\s*(?P<hour>\d{1,2})\s*(?:[:時.]\s*(?P<minute>\d{1,2}|半)?\s*分?)?")
+_DIGITS_ONLY = re.compile(r"(\d{1,2})(\d{2})")
+
+
+class LineField(StringField):
+    """One line of text."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed."""
+        self.data = self.clean(valuelist[0]) if valuelist else ""
+
+    def clean(self, typed: str) -> str:
+        """The text as it is kept."""
+        return text.clean_line(typed)
+
+
+class NameField(LineField):
+    """A person's name, kept as typed."""
+
+    def clean(self, typed: str) -> str:
+        """One full-width space between the parts."""
+        return text.clean_name(typed)
+
+
+class KanaField(LineField):
+    """フリガナ: hiragana and half-width kana become full-width katakana."""
+
+    def clean(self, typed: str) -> str:
+        """Full-width katakana where that is possible."""
+        return text.clean_kana(typed)
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for kanji and other signs."""
+        if self.data and not text.is_kana(self.data):
+            raise ValidationError(f"「{self.label.text}」はカタカナで入力してください。例：クラシキ　ハナコ")
+
+
+class MultiLineField(TextAreaField):
+    """Several lines of text."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed."""
+        self.data = text.clean_text(valuelist[0]) if valuelist else ""
+
+
+class PhoneField(Field):
+    """A telephone number. `data` is E.164, or None when nothing or no possible number was typed."""
+
+    widget = TelInput()
+    data: str | None
+    typed = ""
+
+    def process_data(self, value: Any) -> None:
+        """From the database: E.164."""
+        self.data = value or None
+        self.typed = text.phone_text(value) if value else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """From the page, in any width, with any hyphens."""
+        self.typed = text.clean_phone(valuelist[0]) if valuelist else ""
+        self.data = text.phone_key(self.typed) if self.typed else None
+
+    def _value(self) -> str:
+        return self.typed
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for what cannot be a number."""
+        if self.typed and self.data is None:
+            raise ValidationError(f"「{self.label.text}」は市外局番から入力してください。例：086-426-3107")
+
+
+class EmailField(LineField):
+    """An e-mail address; the carriers' own addresses are taken as their owners know them."""
+
+    widget = EmailInput()
+
+    def clean(self, typed: str) -> str:
+        """ASCII, without space."""
+        return text.clean_email(typed)
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for what cannot be an address."""
+        if not self.data:
+            return
+        address = checked_address(self.data)
+        if address is None:
+            raise ValidationError(
+                f"「{self.label.text}」の形が正しくありません。@の前後を確かめてください。例：hanako@example.jp"
+            )
+        self.data = address
+
+
+def checked_address(address: str) -> str | None:
+    """The address as it is kept, or None when it is none. Never holds a line break or a comma."""
+    local_part, _at, domain = address.rpartition("@")
+    domain = domain.lower()
+    if any(domain == carrier or domain.endswith(f".{carrier}") for carrier in CARRIERS):
+        return f"{local_part}@{domain}" if _CARRIER_LOCAL.fullmatch(local_part) else None
+    try:
+        found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return None
+    return found.ascii_email
+
+
+class NumberField(Field):
+    """A whole number from `least` to `most`; nothing typed is None."""
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(self, *args: Any, least: int = 0, most: int = 9999, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least, self.most, self.unit = least, most, unit
+        self.typed = "" if self.data is None else str(self.data)
+
+    def process_data(self, value: Any) -> None:
+        """From the database."""
+        self.data = value
+        self.typed = "" if value is None else str(value)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """From the page; full-width digits, thousands commas and a typed unit are understood."""
+        self.typed = text.clean_line(valuelist[0]) if valuelist else ""
+        plain = unicodedata.normalize("NFKC", self.typed).replace(",", "").removesuffix(self.unit or "\0").strip()
+        # Longer digits are no number of people, and int() of very long ones is slow.
+        self.data = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 9 else None  # noqa: PLR2004
+
+    def _value(self) -> str:
+        return self.typed
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError outside the bounds."""
+        if self.typed and (self.data is None or not self.least <= self.data <= self.most):
+            bounds = f"{self.least}から{self.most}までの数字"
+            raise ValidationError(f"「{self.label.text}」は{bounds}で入力してください。")
+
+
+class CompanionsField(NumberField):
+    """How many come along; nothing typed is nobody. Set `most` to what the event allows."""
+
+    data: int
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Nothing typed counts as 0; nonsense too, until pre_validate refuses it."""
+        super().process_formdata(valuelist)
+        self.understood = self.data is not None or not self.typed
+        self.data = self.data or 0
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError outside 0…most."""
+        if not getattr(self, "understood", True):
+            raise ValidationError(f"「{self.label.text}」は0から{self.most}までの数字で入力してください。")
+        if self.data > self.most:
+            raise ValidationError(f"「{self.label.text}」は{self.most}人までにしてください。")
+
+
+class JapaneseDateField(Field):
+    """A calendar day: 2026-06-02, 2026/6/2, 令和8年6月2日（火）, R8.6.2 are one and the same."""
+
+    widget = TextInput()
+    data: date | None
+    typed = ""
+
+    def process_data(self, value: Any) -> None:
+        """From the database: a date, or an instant, shown at its day in Japan."""
+        self.data = local(value).date() if isinstance(value, datetime) else value
+        self.typed = f"{era_year(self.data)}{self.data.month}月{self.data.day}日" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep what was typed, also when it cannot be read."""
+        self.typed = text.clean_line(valuelist[0]) if valuelist else ""
+        self.data = None
+        self.problem = ""
+        if self.typed:
+            try:
+                self.data = parse_date(self.typed)
+            except ValueError as error:
+                self.problem = str(error)
+
+    def _value(self) -> str:
+        return self.typed
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError with what could not be read."""
+        if getattr(self, "problem", ""):
+            raise ValidationError(f"「{self.label.text}」{self.problem}")
+
+
+class TimeField(Field):
+    """A time of day: 13:30, 13時30分, 午後1時半, 1330."""
+
+    widget = TextInput()
+    data: time | None
+    typed = ""
+
+    def process_data(self, value: Any) -> None:
+        """From the database: a time, or an instant, shown at its time in Japan."""
+        self.data = local(value).time().replace(tzinfo=None) if isinstance(value, datetime) else value
+        self.typed = f"{self.data.hour}:{self.data.minute:02}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep what was typed, also when it cannot be read."""
+        self.typed = text.clean_line(valuelist[0]) if valuelist else ""
+        self.data = parse_time(self.typed) if self.typed else None
+
+    def _value(self) -> str:
+        return self.typed
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for what is no time of day."""
+        if self.typed and self.data is None:
+            raise ValidationError(f"「{self.label.text}」は時刻で入力してください。例：13:30")
+
+
+def parse_date(typed: str) -> date:
+    """The day that `typed` means. Raises ValueError with the sentence that says what to do."""
+    found = _DATE.fullmatch(unicodedata.normalize("NFKC", typed).strip().upper())
+    if not found or (found["era"] is None and len(found["year"]) != 4):  # noqa: PLR2004 a Western year
+        raise ValueError("は年から入力してください。例：令和8年6月2日、2026/6/2")
+    number = 1 if found["year"] == "元" else int(found["year"])
+    year = number if found["era"] is None else _ERAS[found["era"]] + number - 1
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+        era_year(day)
+    except ValueError:
+        raise ValueError("は暦にある日付で入力してください。例：令和8年6月2日") from None
+    _check_era(found["era"], day)
+    weekday = WEEKDAYS[day.weekday()]
+    if found["weekday"] not in {None, weekday}:
+        raise ValueError(f"の曜日が合いません。{year}年{day.month}月{day.day}日は{weekday}曜日です。日付か曜日を直してください。")
+    return day
+
+
+def _check_era(era: str | None, day: date) -> None:
+    starts = {name: start for start, name in ERAS}
+    # An era that went on on paper after its end (平成31年6月) is understood; one that had not begun is a slip.
+    full = {"R": "令和", "H": "平成", "S": "昭和"}.get(era or "", era)
+    if full is not None and day < starts[full]:
+        raise ValueError(f"の{full}は{starts[full].year}年{starts[full].month}月{starts[full].day}日からです。年を確かめてください。")
+
+
+def parse_time(typed: str) -> time | None:
+    """The time of day that `typed` means, or None."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    digits = _DIGITS_ONLY.fullmatch(plain)
+    if digits:
+        plain = f"{digits[1]}:{digits[2]}"
+    found = _TIME.fullmatch(plain)
+    if not found:
+        return None
+    hour = int(found["hour"])
+    minute = {"半": 30, None: 0}.get(found["minute"]) if found["minute"] in {"半", None} else int(found["minute"])
+    if found["half"] == "午後" and hour < 12:  # noqa: PLR2004 noon
+        hour += 12
+    try:
+        return time(hour, minute or 0)
+    except ValueError:
+        return None
+
+
+def moment(day: date | None, clock: time | None) -> datetime | None:
+    """The instant of a day and a time in Japan; None while one of them is missing."""
+    return datetime.combine(day, clock, TOKYO) if day and clock else None

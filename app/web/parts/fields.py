@@ -133,11 +133,11 @@ class NumberField(Field):
 
     widget = TextInput()
     data: int | None
+    typed = ""
 
     def __init__(self, *args: Any, least: int = 0, most: int = 9999, unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.least, self.most, self.unit = least, most, unit
-        self.typed = "" if self.data is None else str(self.data)
 
     def process_data(self, value: Any) -> None:
         """From the database."""

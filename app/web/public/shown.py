@@ -6,12 +6,16 @@ from email.utils import parseaddr
 
 from flask import Flask, current_app, url_for
 
+from app.events.types import Phase, SittingRow
+from app.kernel.japanese_dates import period_text
 from app.kernel.text import phone_text
 
 
 def init_app(app: Flask) -> None:
     """Make these known to templates."""
-    app.jinja_env.globals.update(public_nav=public_nav, footer_nav=footer_nav, mail_sender=mail_sender)
+    app.jinja_env.globals.update(
+        public_nav=public_nav, footer_nav=footer_nav, mail_sender=mail_sender, sitting_facts=sitting_facts
+    )
     app.jinja_env.filters.update(masked_email=masked_email, masked_phone=masked_phone)
 
 
@@ -31,6 +35,18 @@ def footer_nav() -> list[tuple[str, str]]:
         ("アクセシビリティ", url_for("public.about_accessibility")),
         ("職員の方", "/my/sign-in/"),
     ]
+
+
+def sitting_facts(sitting: SittingRow, phase: Phase) -> list[tuple[str, str]]:
+    """When, where and how full a sitting is, each with its icon."""
+    when = sitting.starts_at, sitting.ends_at
+    facts = [("clock", f"{sitting.label}　{period_text(*when)}" if sitting.label else period_text(*when))]
+    if sitting.venue:
+        facts.append(("place", sitting.venue.full_name))
+    if phase.takes_applications and sitting.seats_left is not None:
+        left = f"残り{sitting.seats_left}席" if sitting.seats_left else f"満席（キャンセル待ち{sitting.waiting}件）"
+        facts.append(("people", left))
+    return facts
 
 
 def mail_sender() -> str:

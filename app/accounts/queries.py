@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,7 +73,14 @@ def staff_row(user: User) -> StaffRow:
     )
 
 
-def people(*, seen_by: StaffRow, number: int = 1, role: Role | None = None, word: str = "") -> Page[PersonRow]:
+def people(
+    *,
+    seen_by: StaffRow,
+    number: int = 1,
+    role: Role | None = None,
+    word: str = "",
+    url: Callable[[int], str] = str,
+) -> Page[PersonRow]:
     """A page of the accounts that `seen_by` may manage, by section and name; `word` is looked for in name and address."""
     found = _managed_by(seen_by)
     if role is not None:
@@ -86,7 +93,7 @@ def people(*, seen_by: StaffRow, number: int = 1, role: Role | None = None, word
     order = (User.active.desc(), User.section, User.name, User.id)
     users = db.session.scalars(found.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     events = _events_of([user.id for user in users])
-    return Page([_person(user, events[user.id]) for user in users], number, PAGE_SIZE, total)
+    return Page([_person(user, events[user.id]) for user in users], number, PAGE_SIZE, total, url)
 
 
 def person(user_id: int, *, seen_by: StaffRow) -> PersonRow:
@@ -140,7 +147,7 @@ def _person(user: User, helps: tuple[int, ...]) -> PersonRow:
         role=user.role,
         section=user.section,
         active=user.active,
-        must_change=user.one_time_until is not None,
+        one_time_until=user.one_time_until,
         signed_in_at=user.signed_in_at,
         helps=helps,
     )

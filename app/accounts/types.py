@@ -52,9 +52,14 @@ class PersonRow:
     role: Role
     section: str
     active: bool
-    must_change: bool
+    one_time_until: datetime | None
     signed_in_at: datetime | None
     helps: tuple[int, ...] = ()
+
+    @property
+    def must_change(self) -> bool:
+        """True while the password is one that somebody handed out."""
+        return self.one_time_until is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.user import user
+
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
-    for group in ():
+    for group in (user,):
         app.cli.add_command(group)

@@ -29,6 +29,9 @@ class Access(Enum):
 ANYONE = Access.ANYONE
 SIGNED_IN = Access.SIGNED_IN
 
+# The one entry of staff in the signed cookie: a random key whose SHA-256 is looked up at each request.
+SESSION_KEY = "sid"
+
 # With a one-time password, only these can be reached until it is changed.
 BEFORE_CHANGE = {"my.password", "my.password_post", "my.sign_out"}
 
@@ -54,8 +57,7 @@ def current_staff() -> StaffRow:
 def staff_or_none() -> StaffRow | None:
     """Who is signed in, or None. Reads the session: the answer is personal and not cached."""
     if "staff" not in g:
-        g.personal = True
-        key = session.get("sid")
+        key = session.get(SESSION_KEY)
         g.staff = services.resume(key, now=clock.now()) if key else None
     staff: StaffRow | None = g.staff
     return staff

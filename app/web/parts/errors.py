@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Blueprint, Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
@@ -82,7 +82,8 @@ _PLAIN = (
 
 
 def init_app(app: Flask) -> None:
-    """Register one handler a kind of error."""
+    """Register one handler a kind of error, and the page they share."""
+    app.register_blueprint(Blueprint("errors", __name__, template_folder="templates"))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Refusal, _refused)

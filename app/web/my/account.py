@@ -1,0 +1,47 @@
+"""One's own account: what the service knows, and the password."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import services
+from app.accounts.errors import WeakPassword
+from app.infra import clock
+from app.web.my import bp
+from app.web.my.forms import PasswordForm
+from app.web.my.sign_in import begin_session
+from app.web.parts import limits
+from app.web.parts.access import SIGNED_IN, allow, current_staff
+
+
+@bp.get("/my/")
+@allow(SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """Name, role and section, and what one can do about them."""
+    return render_template("my/home.html", staff=current_staff())
+
+
+@bp.get("/my/password/")
+@allow(SIGNED_IN)
+def password() -> ResponseReturnValue:
+    """The form; after a one-time password it is the only page."""
+    return render_template("my/password.html", form=PasswordForm(), staff=current_staff())
+
+
+@bp.post("/my/password/")
+@allow(SIGNED_IN)
+def password_post() -> ResponseReturnValue:
+    """Set a new password; sessions elsewhere end."""
+    form, staff = PasswordForm(), current_staff()
+    if form.validate_on_submit():
+        with form.refusals():
+            if form.again.data != form.password.data:
+                raise WeakPassword("確認のために入力したパスワードが一致しません。", "again")
+            # Guessing goes through here too, for whoever finds an open browser.
+            limits.hit(limits.SIGN_IN_ACCOUNT, staff.email)
+            begin_session(services.change_password(staff, form.present.data, form.password.data, now=clock.now()))
+            limits.take_back(limits.SIGN_IN_ACCOUNT, staff.email)
+            flash("パスワードを変更しました。ほかの端末ではサインアウトしました。", "success")
+            return redirect(url_for("my.home"), 303)
+    return render_template("my/password.html", form=form, staff=staff), 422

@@ -1,0 +1,39 @@
+"""Forms of sign-in and of one's own password."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, PasswordField
+
+from app.accounts.rules import LONGEST, SHORTEST
+from app.web.parts.fields import LineField
+from app.web.parts.forms import BaseForm
+from app.web.parts.validators import Needed, NoLongerThan
+
+
+class SignInForm(BaseForm):
+    """Address and password. Only their presence is checked: what is wrong with them is nobody's business."""
+
+    email = LineField(
+        "メールアドレス",
+        [Needed(), NoLongerThan(254)],
+        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        "パスワード", [Needed(), NoLongerThan(LONGEST)], render_kw={"autocomplete": "current-password"}
+    )
+    next = HiddenField()
+
+
+class PasswordForm(BaseForm):
+    """The present password and a new one, typed once: it can be shown while typing and may be pasted."""
+
+    present = PasswordField(
+        "現在のパスワード", [Needed(), NoLongerThan(LONGEST)], render_kw={"autocomplete": "current-password"}
+    )
+    password = PasswordField(
+        "新しいパスワード",
+        [Needed()],
+        description=f"{SHORTEST}文字以上。記号や大文字を混ぜる決まりはありません。単語をいくつか並べると覚えやすくなります。",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField("新しいパスワード（確認）", [Needed()], render_kw={"autocomplete": "new-password"})

@@ -1,0 +1,12 @@
+"""How this room says no."""
+
+from __future__ import annotations
+
+from app.kernel.errors import Refusal
+
+
+class ColumnsTooWide(Refusal):
+    """The chosen columns do not fit on an A4 page without breaking the width that a signature needs."""
+
+    code = "columns_too_wide"
+    field = "columns"

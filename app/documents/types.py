@@ -1,0 +1,139 @@
+"""What a document is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+# A cell of a table: text stays text whatever it looks like; only typed numbers become numbers.
+Cell = str | int | float | None
+
+
+class Column(StrEnum):
+    """A column that an organizer may choose for the printed roster, in the order in which they are offered."""
+
+    NUMBER = "number"
+    CHECK = "check"
+    REFERENCE = "reference"
+    NAME = "name"
+    KANA = "kana"
+    PARTY = "party"
+    AFFILIATION = "affiliation"
+    DISTRICT = "district"
+    CATEGORY = "category"
+    PHONE = "phone"
+    NOTE = "note"
+    SIGNATURE = "signature"
+
+    @property
+    def label(self) -> str:
+        """The column's heading on paper and on the screen where columns are chosen."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Column.NUMBER: "番号",
+    Column.CHECK: "出席",
+    Column.REFERENCE: "受付番号",
+    Column.NAME: "氏名",
+    Column.KANA: "フリガナ",
+    Column.PARTY: "人数",
+    Column.AFFILIATION: "所属",
+    Column.DISTRICT: "地区",
+    Column.CATEGORY: "区分",
+    Column.PHONE: "電話番号",
+    Column.NOTE: "備考",
+    Column.SIGNATURE: "署名",
+}
+
+# フリガナ stands small above the name unless its own column is chosen.
+DEFAULT_COLUMNS = (
+    Column.NUMBER,
+    Column.CHECK,
+    Column.NAME,
+    Column.PARTY,
+    Column.AFFILIATION,
+    Column.DISTRICT,
+    Column.NOTE,
+    Column.SIGNATURE,
+)
+
+CARE_SYMBOL = "●"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """One line of the roster: one registration.
+
+    `number` is the line's number on this sheet, `party` how many people come (companions included), `status` a short
+    word printed under the note only where it is not the usual one (キャンセル待ち). `note_symbol` is one character at
+    most, so that no word about a disability can reach a paper that lies on a desk. `group` names the block that the
+    row belongs to (あ行, 市民活動推進課, 1班); rows of a group must be neighbours.
+    """
+
+    number: int
+    name: str
+    reference: str = ""
+    kana: str = ""
+    party: int = 1
+    affiliation: str = ""
+    district: str = ""
+    category: str = ""
+    status: str = ""
+    phone: str = ""
+    email: str = ""
+    note_symbol: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.note_symbol) > 1:
+            raise ValueError("note_symbol is one character: needs are never printed in words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A roster of one sitting, its texts ready to print (dates in 和暦).
+
+    `subtitle` is 第2回 or the theme, `sort_label` says the order (フリガナ順), `contact` whom to ask, `blank_rows` how
+    many lines for 当日受付 follow. `totals` are printed at the end; None leaves a space to write by hand.
+    `page_per_group` begins a page with each group, so that reception desks can share the sheets.
+    """
+
+    title: str
+    when: str
+    venue: str
+    rows: tuple[RosterRow, ...]
+    printed_at_text: str
+    printed_by: str
+    subtitle: str = ""
+    fiscal_year_text: str = ""
+    sitting_label: str = ""
+    sort_label: str = ""
+    contact: str = ""
+    columns: tuple[Column, ...] = DEFAULT_COLUMNS
+    blank_rows: int = 5
+    totals: tuple[tuple[str, int | None], ...] = ()
+    page_per_group: bool = False
+
+
+class Encoding(StrEnum):
+    """How a CSV file is written. Excel opens both; UTF-8 keeps every character."""
+
+    UTF8 = "utf-8"
+    CP932 = "cp932"
+
+
+class Replaced(NamedTuple):
+    """A character that the encoding lacks: in which line of the file (the heading is line 1), in which column."""
+
+    row: int
+    column: str
+    char: str
+
+
+class CsvFile(NamedTuple):
+    """A CSV file and what could not be written into it as it stands."""
+
+    content: bytes
+    replaced: tuple[Replaced, ...]

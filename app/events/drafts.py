@@ -1,0 +1,80 @@
+"""Shapes that enter the events room, already cleaned. The programme comes in as it leaves: AgendaRow and SpeakerRow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.events.types import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basics:
+    """What an organizer says of an event. An empty `slug` lets the service make one. All times are aware."""
+
+    series_id: int
+    fiscal_year: int
+    number: int | None = None
+    slug: str = ""
+    title: str
+    summary: str = ""
+    audience: Audience = Audience.RESIDENTS
+    audience_note: str = ""
+    organizer: str = ""
+    contact_phone: str = ""
+    contact_fax: str = ""
+    contact_email: str = ""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    fee: str = ""
+    bring: str = ""
+    purpose: str = ""
+    max_companions: int = 0
+    asks_district: bool = False
+    asks_affiliation: bool = False
+    asks_needs: bool = True
+    needs_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingPlan:
+    """One dated meeting. `capacity` None: no limit."""
+
+    starts_at: datetime
+    ends_at: datetime
+    label: str = ""
+    venue_id: int | None = None
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueDetails:
+    """A place with what people need to get there. Latitude and longitude in degrees (WGS 84), both or none."""
+
+    name: str
+    room: str = ""
+    address: str = ""
+    access: str = ""
+    parking: str = ""
+    barrier_free: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDetails:
+    """A named line of events; smaller positions come first in lists."""
+
+    slug: str
+    title: str
+    description: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came from the browser: nothing about it is trusted yet."""
+
+    title: str
+    file_name: str
+    content: bytes

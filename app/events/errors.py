@@ -1,0 +1,90 @@
+"""Each rule of the events room that can say no."""
+
+from __future__ import annotations
+
+from app.kernel.errors import Refusal
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the event since the form was opened."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この画面を開いたあとに、ほかの人が内容を変更しました。入力した内容は残っています。"
+            "別の画面で今の内容を確かめてから、もう一度保存してください。"
+        )
+
+
+class SlugTaken(Refusal):
+    """Another event has this address."""
+
+    code = "slug_taken"
+    field = "slug"
+
+
+class SlugFixed(Refusal):
+    """The address of an event that was published is printed on flyers and stays."""
+
+    code = "slug_fixed"
+    field = "slug"
+
+
+class WrongWindow(Refusal):
+    """Sign-up would end before it begins."""
+
+    code = "wrong_window"
+    field = "closes_on"
+
+
+class WrongPeriod(Refusal):
+    """A sitting would end before it begins."""
+
+    code = "wrong_period"
+    field = "ends_time"
+
+
+class NotEditable(Refusal):
+    """The state of the event does not allow this change."""
+
+    code = "not_editable"
+
+
+class NotReady(Refusal):
+    """Something that residents need to know is missing, or it is too early."""
+
+    code = "not_ready"
+
+
+class SittingInUse(Refusal):
+    """People have registered for the sitting."""
+
+    code = "sitting_in_use"
+
+
+class WrongOutline(Refusal):
+    """The rows of the programme do not make an outline."""
+
+    code = "wrong_outline"
+
+
+class WrongFile(Refusal):
+    """The file is too large, or not one of the kinds that are taken."""
+
+    code = "wrong_file"
+    field = "file"
+
+
+class VenueTaken(Refusal):
+    """The same room is in the list already."""
+
+    code = "venue_taken"
+    field = "name"
+
+
+class SeriesTaken(Refusal):
+    """Another series has this address."""
+
+    code = "series_taken"
+    field = "slug"

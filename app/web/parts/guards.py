@@ -92,6 +92,9 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     request_id.set(secrets.token_hex(8))
+    # `g` belongs to the application context, which a caller may have opened for several requests.
+    g.pop("csp_nonce", None)
+    g.pop("staff", None)
     if "%00" in request.environ.get("QUERY_STRING", "") or "\0" in request.path:
         raise BadRequest
     if request.method not in SAFE:

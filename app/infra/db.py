@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
@@ -38,6 +39,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -110,6 +113,7 @@ def init_app(app: Flask) -> None:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _prepare_sqlite)

@@ -40,6 +40,12 @@ class Agreed(Needed):
             raise StopValidation("利用目的をお読みになり、チェックを入れてください。")
 
 
+class SittingForm(BaseForm):
+    """Which sitting; its own class so that the question comes first, in the page and among the errors."""
+
+    sitting = RadioField("参加する回", coerce=int, validators=[Chosen()])
+
+
 class PersonForm(BaseForm):
     """What a person says of themselves; an event asks only for what it needs."""
 
@@ -100,10 +106,9 @@ class PersonForm(BaseForm):
         )
 
 
-class ApplyForm(PersonForm):
+class ApplyForm(SittingForm, PersonForm):
     """The application of a resident."""
 
-    sitting = RadioField("参加する回", coerce=int, validators=[Chosen()])
     email = EmailField("メールアドレス")
     phone = PhoneField("電話番号")
     consent = BooleanField("利用目的を確認しました", validators=[Agreed()])

@@ -1,0 +1,92 @@
+"""Things that tests need, each with just what matters said. Values are unique by counters, never random."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.events.models import Event, Series, Sitting, Venue
+from app.events.types import EventStatus
+from app.infra.db import db
+from app.kernel.types import Actor, ActorKind
+from app.registrations import services
+from app.registrations.types import Application, Details, Place
+
+NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+ORGANIZER = Actor(ActorKind.STAFF, "1", "担当者")
+_numbers = itertools.count(1)
+
+
+def a_series(**changes: Any) -> Series:
+    """A series, saved."""
+    n = next(_numbers)
+    return _saved(Series(**{"slug": f"series-{n}", "title": f"事業{n}", **changes}))
+
+
+def a_venue(**changes: Any) -> Venue:
+    """A venue, saved."""
+    return _saved(Venue(**{"name": f"会館{next(_numbers)}", "room": "大会議室", "address": "倉敷市西中新田640", **changes}))
+
+
+def an_event(**changes: Any) -> Event:
+    """A published event whose window is open at NOW, saved."""
+    n = next(_numbers)
+    values = {
+        "slug": f"event-{n}",
+        "fiscal_year": 2026,
+        "number": 1,
+        "title": f"講座{n}",
+        "section": "市民活動推進課",
+        "status": EventStatus.PUBLISHED,
+        "contact_phone": "086-000-0000",
+        "contact_email": "kyodo@example.jp",
+        "opens_at": NOW - timedelta(days=7),
+        "closes_at": NOW + timedelta(days=7),
+        "max_companions": 4,
+        "published_at": NOW - timedelta(days=7),
+        "created_at": NOW - timedelta(days=8),
+        "updated_at": NOW - timedelta(days=7),
+        **changes,
+    }
+    if "series_id" not in values:
+        values["series_id"] = a_series().id
+    return _saved(Event(**values))
+
+
+def a_sitting(event: Event | None = None, **changes: Any) -> Sitting:
+    """A sitting of an open event ten days from NOW with 10 seats, saved."""
+    starts_at = changes.pop("starts_at", NOW + timedelta(days=10))
+    values = {
+        "event_id": (event or an_event()).id,
+        "starts_at": starts_at,
+        "ends_at": changes.pop("ends_at", starts_at + timedelta(hours=3)),
+        "capacity": 10,
+        **changes,
+    }
+    if "venue_id" not in values:
+        values["venue_id"] = a_venue().id
+    return _saved(Sitting(**values))
+
+
+def details(**changes: Any) -> Details:
+    """What a person says of themselves."""
+    n = next(_numbers)
+    return Details(**{"name": f"倉敷　花子{n}", "kana": "クラシキ　ハナコ", "email": f"p{n}@example.jp", "phone": None, **changes})
+
+
+def an_application(sitting: Sitting | int, *, submission_id: str | None = None, **changes: Any) -> Application:
+    """An application for `sitting`, each with a key of its own."""
+    sitting_id = sitting if isinstance(sitting, int) else sitting.id
+    return Application(sitting_id, details(**changes), submission_id or f"submission-{next(_numbers)}")
+
+
+def apply_for(sitting: Sitting | int, *, now: datetime = NOW, **changes: Any) -> Place:
+    """Somebody applies for `sitting`."""
+    return services.apply(an_application(sitting, **changes), now=now)
+
+
+def _saved(row: Any) -> Any:
+    db.session.add(row)
+    db.session.commit()
+    return row

@@ -27,12 +27,12 @@ class OutboundMessage(Base):
     """A promise to tell somebody something.
 
     `message_id` is fixed when the row is written, so that a repeated attempt can be recognised. A row being sent is
-    leased: `lease_owner` names the claim, and whoever finds `lease_until` past may take the row again.
+    leased: `lease_owner` names the claim, and whoever finds `lease_until` past may take the row again. `forgiven` counts
+    the attempts before an organizer asked to try again: they no longer bring the end nearer.
     """
 
     __tablename__ = "outbound_message"
     __table_args__ = (
-        sa.UniqueConstraint("public_id"),
         sa.UniqueConstraint("message_id"),
         sa.UniqueConstraint("once"),
         sa.CheckConstraint("to_email IS NOT NULL OR state IN ('call', 'called')", name="address"),
@@ -41,20 +41,12 @@ class OutboundMessage(Base):
             name="lease",
         ),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
-        sa.CheckConstraint("attempts >= 0", name="attempts"),
-        sa.Index(
-            "ix_outbound_message_waiting",
-            "due_at",
-            "id",
-            sqlite_where=sa.text("state IN ('pending', 'sending', 'retry')"),
-            postgresql_where=sa.text("state IN ('pending', 'sending', 'retry')"),
-        ),
+        sa.CheckConstraint("attempts >= forgiven AND forgiven >= 0", name="attempts"),
+        sa.Index(None, "state", "due_at"),
         sa.Index(None, "thread", "id"),
-        sa.Index(None, "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(24))
     message_id: Mapped[str] = mapped_column(sa.String(300))
     kind: Mapped[str] = mapped_column(sa.String(60))
     thread: Mapped[str] = mapped_column(sa.String(120))
@@ -65,6 +57,7 @@ class OutboundMessage(Base):
     resend_of: Mapped[int | None] = mapped_column(sa.ForeignKey("outbound_message.id"))
     state: Mapped[State] = mapped_column(_words(State, "state"))
     attempts: Mapped[int] = mapped_column(default=0)
+    forgiven: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_owner: Mapped[str | None] = mapped_column(sa.String(24))

@@ -23,13 +23,11 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
     The worker is woken once the transaction is durable. When a message with the same `once` is there already, nothing
     is added and that message's id is returned. Without an e-mail address the message waits for a telephone call.
     """
-    public_id = tokens.random_id()
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     added = db.session.execute(
         insert(OutboundMessage)
         .values(
-            public_id=public_id,
-            message_id=f"<{public_id}@{_domain(links.host)}>",
+            message_id=f"<{tokens.random_id()}@{_domain(links.host)}>",
             kind=message.kind,
             thread=message.thread,
             to_name=message.to_name,
@@ -39,6 +37,7 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
             resend_of=resend_of,
             state=State.PENDING if message.to_email else State.CALL,
             attempts=0,
+            forgiven=0,
             due_at=message.due_at or now,
             last_error="",
             created_at=now,

@@ -1,0 +1,121 @@
+"""A message as the bytes that leave the house (RFC 5322, 2045, 6047)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.charset import BASE64, Charset
+from email.message import Message as MimeMessage
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime
+
+import flask_mail
+
+from app.delivery import ics
+from app.delivery.headers import addr_spec, encoded, mailbox
+from app.delivery.rendering import one_line_subject
+from app.delivery.sender import sender
+from app.delivery.types import CalendarEntry, Rendered
+
+# Headers are encoded and folded here, each in one known way: the generator must leave them alone.
+_POLICY = compat32.clone(linesep="\r\n", max_line_length=None)
+_REFERENCES = 10
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# base64 whatever the content: no relay has to know 8BITMIME, no line is too long, no "From " is changed.
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = BASE64
+
+
+class Letter(flask_mail.Message):  # type: ignore[misc]
+    """One message to one person, with the calendar part that Flask-Mail's own class cannot make.
+
+    `message_id` was fixed when the message was written down (`written_at`); `earlier` are the Message-IDs it answers,
+    oldest first; `at` is the time of this attempt.
+    Raises BadAddress when `to_email` cannot stand in an envelope.
+    """
+
+    def __init__(  # noqa: PLR0913 what stands on an envelope, spelled out
+        self,
+        rendered: Rendered,
+        *,
+        to_name: str,
+        to_email: str,
+        message_id: str,
+        earlier: list[str],
+        written_at: datetime,
+        at: datetime,
+    ) -> None:
+        self.recipient = addr_spec(to_email)
+        self.envelope_from = addr_spec(sender.address)
+        super().__init__(
+            subject=one_line_subject(rendered.subject),
+            recipients=[self.recipient],
+            body=rendered.text,
+            html=rendered.html,
+            sender=self.envelope_from,
+            date=at.timestamp(),
+        )
+        self.msgId = message_id
+        self.written_at = written_at
+        self._from = mailbox(rendered.from_name or sender.name, self.envelope_from)
+        self._to = mailbox(to_name, self.recipient)
+        self._reply_to = addr_spec(rendered.reply_to) if rendered.reply_to else None
+        self._earlier = earlier
+        self._at = at
+        self._calendar: CalendarEntry | None = rendered.calendar
+
+    def as_bytes(self) -> bytes:
+        """The whole message, CRLF lines, ASCII only."""
+        return self._message().as_bytes(policy=_POLICY)
+
+    def _message(self) -> MimeMessage:
+        alternatives = MIMEMultipart("alternative")
+        alternatives.attach(_text(self.body or "", "plain"))
+        alternatives.attach(_text(self.html or "", "html"))
+        message: MimeMessage = alternatives
+        if self._calendar is not None:
+            message = MIMEMultipart("mixed")
+            self._add_calendar(message, alternatives, self._calendar)
+        for name, value in self._headers().items():
+            message[name] = value
+        return message
+
+    def _add_calendar(self, mixed: MimeMessage, alternatives: MimeMessage, entry: CalendarEntry) -> None:
+        content = ics.invitation(entry)
+        part = _text(content.decode(), "calendar")
+        # The METHOD of the part and of the object must be the same (RFC 6047, 2.4); no Content-Disposition here.
+        part.replace_header("Content-Type", f"text/calendar; charset=utf-8; method={entry.method.value}")
+        alternatives.attach(part)
+        attached = MIMEApplication(content, "ics", name="invite.ics")
+        attached.add_header("Content-Disposition", "attachment", filename="invite.ics")
+        mixed.attach(alternatives)
+        mixed.attach(attached)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {
+            "Date": format_datetime(self._at),
+            "From": self._from,
+            "To": self._to,
+            "Message-ID": self.msgId,
+            "Subject": encoded(self.subject),
+            "Auto-Submitted": "auto-generated",
+        }
+        if self._reply_to:
+            headers["Reply-To"] = self._reply_to
+        if self._earlier:
+            headers["In-Reply-To"] = self._earlier[-1]
+            headers["References"] = "\r\n ".join(_shortened(self._earlier))
+        return headers
+
+
+def _text(content: str, subtype: str) -> MIMEText:
+    """A text part in its canonical form: CRLF line ends under the base64 (RFC 2045, 6.8)."""
+    return MIMEText(_LINE_END.sub("\r\n", content), subtype, _UTF8)
+
+
+def _shortened(earlier: list[str]) -> list[str]:
+    """The first message and the latest ones, as RFC 5322 lets a long chain be cut."""
+    return earlier if len(earlier) <= _REFERENCES else [earlier[0], *earlier[1 - _REFERENCES :]]

@@ -1,0 +1,122 @@
+"""The worker: `python -m app.worker`. It sends what the outbox holds and runs the schedules; any number may run at once.
+
+Wake-ups arrive through the queue. Since the truth stands in the database, the worker also looks by itself: a wake-up
+that got lost, a waiting time that ended or a worker that died only costs seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from huey import crontab
+
+from app import create_app
+from app.delivery.outbox import SEND
+from app.delivery.sending import send_due
+from app.infra import clock
+from app.infra.jobs import jobs
+from app.registrations import reminders
+from config import WrongSetting
+
+log = logging.getLogger("tsudoi.worker")
+
+# One thread sends, the other runs the schedules and takes wake-ups meanwhile.
+THREADS = 2
+LOOK_EVERY = 1.0
+# Less than the supervisor's patience; one attempt to send takes at most 30 s.
+STOP_WITHIN = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A job that runs at certain minutes (as in crontab), whichever worker gets it. Jobs may run twice."""
+
+    name: str
+    job: Callable[[datetime], None]
+    minute: str = "*"
+
+
+def remind(now: datetime) -> None:
+    """Queue the reminders of the day before, 200 a transaction."""
+    while reminders.remind_due(now=now) == reminders.BATCH:
+        pass
+
+
+SCHEDULES = (Schedule("remind", remind),)
+
+
+class Worker:
+    """The queue's consumer in this process, and the one place in it that sends."""
+
+    def __init__(self, app: Flask) -> None:
+        if jobs.queue is None:
+            raise RuntimeError("the queue is not open")
+        self.app = app
+        self._sending = threading.Lock()
+        self._asked = threading.Event()
+        jobs.register(SEND, self.send)
+        for schedule in SCHEDULES:
+            jobs.queue.periodic_task(crontab(minute=schedule.minute), name=f"schedule_{schedule.name}")(
+                self._scheduled(schedule)
+            )
+        self.consumer = jobs.queue.create_consumer(
+            workers=THREADS,
+            worker_type="thread",
+            initial_delay=0.05,
+            max_delay=LOOK_EVERY,
+            graceful_signal="TERM",
+            shutdown_timeout=STOP_WITHIN,
+        )
+
+    def run(self) -> None:
+        """Work until SIGTERM or Ctrl-C; the message on its way is finished, the others are given back."""
+        looker = threading.Thread(target=self._look, name="look", daemon=True)
+        looker.start()
+        self.consumer.run()
+        looker.join(STOP_WITHIN)
+        self._sending.acquire(timeout=STOP_WITHIN)
+
+    def send(self) -> None:
+        """Send what is due. Asked while it sends, it looks once more instead of sending twice at a time."""
+        self._asked.set()
+        while self._asked.is_set() and self._sending.acquire(blocking=False):
+            try:
+                self._asked.clear()
+                with self.app.app_context():
+                    send_due(clock.now, stopping=self.consumer.stop_flag.is_set)
+            finally:
+                self._sending.release()
+
+    def _look(self) -> None:
+        while not self.consumer.stop_flag.wait(LOOK_EVERY):
+            try:
+                self.send()
+            except Exception:  # noqa: BLE001 the database may be away for a while; the worker stays
+                log.exception("could not look for messages to send")
+
+    def _scheduled(self, schedule: Schedule) -> Callable[[], None]:
+        def run() -> None:
+            with self.app.app_context():
+                schedule.job(clock.now())
+
+        run.__name__ = f"schedule_{schedule.name}"
+        return run
+
+
+def main() -> None:
+    """Start from the environment; a wrong setting stops the start with one line."""
+    try:
+        app = create_app()
+    except WrongSetting as wrong:
+        sys.exit(str(wrong))
+    Worker(app).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app import cli, web
+from app.delivery.mailer import mailer
 from app.design import jinja
 from app.infra import db, logs, ratelimit
 from app.infra.jobs import jobs
@@ -25,6 +26,7 @@ def build(config: Config | None = None) -> Flask:
     storage.init_app(app)
     jobs.init_app(app)
     links.init_app(app)
+    mailer.init_app(app)
     ratelimit.init_app(app)
     jinja.init_app(app)
     web.init_app(app)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.mail import mail
 from app.cli.user import user
 
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
-    for group in (user,):
+    for group in (mail, user):
         app.cli.add_command(group)

@@ -44,6 +44,12 @@ class AlreadyCancelled(Refusal):
     code = "already_cancelled"
 
 
+class AlreadyAttended(Refusal):
+    """Somebody of this registration was seen at the sitting: its place is used and cannot be given up."""
+
+    code = "already_attended"
+
+
 class TooLateToChange(Refusal):
     """The time for changes and cancellation by oneself is over."""
 

@@ -17,6 +17,7 @@ from app.infra.db import db, transaction
 from app.kernel.errors import Refusal
 from app.kernel.types import Actor
 from app.registrations import messages, places
+from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
 from app.registrations.types import Status
 
@@ -93,12 +94,17 @@ def reschedule(
 
 @transaction
 def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: datetime) -> int:
-    """Cancel a whole event and every place in it; returns how many people are told. Raises AlreadyCalledOff."""
+    """Cancel a whole event and every place in it; returns how many people are told.
+
+    Raises AlreadyCalledOff, and AlreadyAttended where somebody was seen at one of its sittings.
+    """
     ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id)).all()
     sittings = [places.lock(sitting_id)[0] for sitting_id in ids]
     event = db.session.get_one(Event, event_id)
     if event.status is EventStatus.CANCELLED:
         raise AlreadyCalledOff("この研修会は、すでに中止になっています。")
+    if any(registration.attended for registration in _active(ids)):
+        raise AlreadyAttended("出席の記録があるため、中止にできません。残りの回は、日時の変更でお知らせください。")
     steps.mark_cancelled(event, reason, now=now)
     told = 0
     for registration in _active(ids):

@@ -26,7 +26,8 @@ class Registration(Base):
     """One person's (or family's) place at one sitting, or their place in its queue.
 
     `queue_no` orders the waiting list and is kept after promotion. `sequence` is the SEQUENCE of its calendar object
-    (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again.
+    (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again. `attended` is set
+    by the attendance room for those who were seen at the sitting.
     """
 
     __tablename__ = "registration"
@@ -40,6 +41,8 @@ class Registration(Base):
         sa.CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR status = 'cancelled'", name="contact"),
         sa.CheckConstraint("status <> 'waitlisted' OR queue_no IS NOT NULL", name="queue"),
         sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
+        # Nobody is both cancelled and attended, whichever of the two came first.
+        sa.CheckConstraint("status = 'confirmed' OR NOT attended", name="attended"),
         sa.Index(None, "event_id", "status", "id"),
         sa.Index(None, "sitting_id", "status", "queue_no"),
         sa.Index(None, "event_id", "person_key"),
@@ -69,6 +72,7 @@ class Registration(Base):
     submission_key: Mapped[str] = mapped_column(sa.String(64))
     submission_digest: Mapped[str] = mapped_column(sa.String(64))
     possible_duplicate: Mapped[bool] = mapped_column(default=False)
+    attended: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     queue_no: Mapped[int | None]
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

@@ -17,6 +17,7 @@ from app.kernel import text
 from app.kernel.types import RESIDENT, Actor, ActorKind
 from app.registrations import messages, places, queries
 from app.registrations.errors import (
+    AlreadyAttended,
     AlreadyCancelled,
     ApplicationsClosed,
     ChangedMeanwhile,
@@ -59,11 +60,13 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
 def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now: datetime) -> None:
     """Give the place up; freed seats go to those who wait. A second cancellation changes nothing.
 
-    Raises NotFound, TooLateToChange (a resident, once the sitting began).
+    Raises NotFound, AlreadyAttended, TooLateToChange (a resident, once the sitting began).
     """
     registration, sitting = _locked(registration_id)
     if registration.status is Status.CANCELLED:
         return
+    if registration.attended:
+        raise AlreadyAttended("会場での受付が済んでいるため、取り消せません。")
     if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now:
         raise TooLateToChange("開始時刻を過ぎたため、この画面では取り消せません。問合せ先へお電話ください。")
     was_confirmed = registration.status is Status.CONFIRMED

@@ -1,0 +1,88 @@
+"""Lists of people as they are printed and exported, in the order and with the numbers of the entry screen.
+
+What somebody needs is never named on paper: the symbol ● says that the organizer knows more.
+"""
+
+from __future__ import annotations
+
+from app.attendance import queries
+from app.attendance.rules import in_order, kana_block
+from app.attendance.types import Line, Order, Presence
+from app.documents.types import CARE_SYMBOL, Cell, RosterRow
+from app.kernel import text
+from app.registrations import queries as registrations
+from app.registrations.types import RegistrationRow
+
+EXPORT_HEADER = (
+    "番号",
+    "受付番号",
+    "氏名",
+    "フリガナ",
+    "人数",
+    "区分",
+    "所属",
+    "地区",
+    "電話番号",
+    "メールアドレス",
+    "配慮",
+    "出欠",
+    "来場人数",
+)
+
+
+def roster_rows(sitting_id: int, order: Order) -> tuple[RosterRow, ...]:
+    """One row a confirmed registration, grouped by 五十音 block or by affiliation."""
+    rows = enumerate(_registrations(sitting_id, order), 1)
+    return tuple(_roster_row(number, row, order) for number, row in rows)
+
+
+def export_rows(sitting_id: int, order: Order) -> list[list[Cell]]:
+    """The cells under EXPORT_HEADER: everybody with a confirmed place and how they were marked, then the walk-ins."""
+    sheet = queries.sheet(sitting_id, order)
+    marks = {line.registration_id: line for line in sheet.lines}
+    rows = [_cells(n, row, marks.get(row.id)) for n, row in enumerate(_registrations(sitting_id, order), 1)]
+    for number, one in enumerate(sheet.walk_ins, len(rows) + 1):
+        about: list[Cell] = [number, "当日受付", one.name, one.kana, one.people, one.category.word]
+        rows.append([*about, "", "", "", "", "", Presence.PRESENT.word, one.people])
+    return rows
+
+
+def _registrations(sitting_id: int, order: Order) -> list[RegistrationRow]:
+    return in_order(registrations.everyone(sitting_id), order, lambda row: row.details.affiliation)
+
+
+def _roster_row(number: int, row: RegistrationRow, order: Order) -> RosterRow:
+    details = row.details
+    return RosterRow(
+        number=number,
+        name=details.name,
+        reference=row.reference_text,
+        kana=details.kana,
+        party=details.seats,
+        affiliation=details.affiliation,
+        district=details.district,
+        category=details.category.word,
+        phone=text.phone_text(details.phone) if details.phone else "",
+        note_symbol=CARE_SYMBOL if details.needs else "",
+        group=kana_block(details.kana) if order is Order.KANA else details.affiliation or "所属の記入なし",
+    )
+
+
+def _cells(number: int, row: RegistrationRow, line: Line | None) -> list[Cell]:
+    details = row.details
+    presence = line.presence if line else None
+    return [
+        number,
+        row.reference_text,
+        details.name,
+        details.kana,
+        details.seats,
+        details.category.word,
+        details.affiliation,
+        details.district,
+        text.phone_text(details.phone) if details.phone else "",
+        details.email or "",
+        CARE_SYMBOL if details.needs else "",
+        presence.word if presence else "",
+        line.people if line and presence else None,
+    ]

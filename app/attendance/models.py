@@ -1,0 +1,83 @@
+"""Tables of the attendance room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.attendance.types import Presence
+from app.infra.db import Base, UtcDateTime
+from app.registrations.types import Category
+
+
+def _words(kind: type[Presence] | type[Category], name: str) -> sa.Enum:
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        name=name,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+class Attendance(Base):
+    """One mark: of a registration, or of a walk-in, who has name and category here because they have no registration.
+
+    `people` is how many of the party came. `entry_key` is the one-time key of the walk-in's form, hashed.
+    """
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        sa.UniqueConstraint("sitting_id", "registration_id"),
+        sa.UniqueConstraint("sitting_id", "entry_key"),
+        sa.CheckConstraint("(registration_id IS NULL) = (name IS NOT NULL)", name="walk_in_name"),
+        sa.CheckConstraint("(registration_id IS NULL) = (category IS NOT NULL)", name="walk_in_category"),
+        sa.CheckConstraint("(registration_id IS NULL) = (entry_key IS NOT NULL)", name="walk_in_key"),
+        sa.CheckConstraint("registration_id IS NOT NULL OR status = 'present'", name="walk_in_came"),
+        sa.CheckConstraint("(status IN ('absent', 'excused')) = (people = 0)", name="people_came"),
+        sa.CheckConstraint("people BETWEEN 0 AND 99", name="people"),
+        sa.Index(None, "registration_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
+    registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registration.id"))
+    name: Mapped[str | None] = mapped_column(sa.String(80))
+    kana: Mapped[str] = mapped_column(sa.String(80), default="")
+    category: Mapped[Category | None] = mapped_column(_words(Category, "category"))
+    entry_key: Mapped[str | None] = mapped_column(sa.String(64))
+    status: Mapped[Presence] = mapped_column(_words(Presence, "status"))
+    people: Mapped[int]
+    marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    marked_by: Mapped[str] = mapped_column(sa.String(100))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    version: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class AttendanceSheet(Base):
+    """What concerns the whole sheet of a sitting: how many people were counted on paper, and its closing."""
+
+    __tablename__ = "attendance_sheet"
+    __table_args__ = (
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed"),
+        sa.CheckConstraint("sheet_count BETWEEN 0 AND 9999", name="sheet_count"),
+    )
+
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
+    sheet_count: Mapped[int | None]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str | None] = mapped_column(sa.String(100))
+
+
+class Headcount(Base):
+    """People of one category at a sitting where names were not taken."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (sa.CheckConstraint("people BETWEEN 1 AND 9999", name="people"),)
+
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
+    category: Mapped[Category] = mapped_column(_words(Category, "category"), primary_key=True)
+    people: Mapped[int]

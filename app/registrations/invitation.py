@@ -8,19 +8,17 @@ from app.delivery.types import CalendarEntry, Method
 from app.events.calendar import describe, geo, location
 from app.events.types import EventRow
 from app.infra.links import links
-from app.kernel.errors import NotFound
-from app.registrations.types import RegistrationRow, Status
+from app.registrations.types import RegistrationRow
 
 
-def calendar_entry(registration: RegistrationRow, event: EventRow, *, token: str, now: datetime) -> CalendarEntry:
-    """REQUEST for a place that is held, CANCEL for one that was given up.
+def calendar_entry(
+    registration: RegistrationRow, event: EventRow, *, token: str, cancelled: bool, now: datetime
+) -> CalendarEntry:
+    """REQUEST for a place that is held, CANCEL for one that was given up, under the registration's SEQUENCE.
 
     The UID names the place of the registration and never the sitting, so that a move updates the same entry. Without an
-    e-mail address there is nobody to invite: the entry is then only published. Raises NotFound for one who waits.
+    e-mail address there is nobody to invite: the entry is then only published.
     """
-    if registration.status not in {Status.CONFIRMED, Status.CANCELLED}:
-        raise NotFound
-    cancelled = registration.status is Status.CANCELLED
     sitting = next(s for s in event.sittings if s.id == registration.sitting_id)
     email = registration.details.email
     method = Method.CANCEL if cancelled else Method.REQUEST

@@ -68,7 +68,12 @@ def _tell(  # noqa: PLR0913 what a message is, spelled out
     once: str | None = None,
     **more: JSON,
 ) -> None:
-    payload: dict[str, JSON] = {"registration": registration.id, "sequence": registration.sequence, **more}
+    payload: dict[str, JSON] = {
+        "registration": registration.id,
+        "sequence": registration.sequence,
+        "held_a_seat": registration.status is Status.CONFIRMED,
+        **more,
+    }
     outbox.enqueue(
         Message(
             kind=f"registration.{kind}",

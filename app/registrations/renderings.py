@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from app.delivery.rendering import mail_text, renders
+from app.delivery.rendering import mail_text, renders, still_wanted
 from app.delivery.types import Rendered
 from app.events import queries as events
 from app.events.types import EventRow
@@ -15,11 +16,23 @@ from app.kernel.japanese_dates import period_text
 from app.kernel.types import JSON
 from app.registrations import queries
 from app.registrations.invitation import calendar_entry
-from app.registrations.types import RegistrationRow, Status
+from app.registrations.types import Status
 
-# Kinds of message whose mail carries a calendar object when a seat is (or was) held.
+# Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
+# true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
 WITH_CALENDAR = {"confirmed", "promoted", "changed", "moved", "reminder"}
 CANCELLING = {"cancelled", "called_off"}
+TITLES = {
+    "confirmed": "申込確定のお知らせ",
+    "waitlisted": "キャンセル待ちのお知らせ",
+    "promoted": "繰上げ確定のお知らせ",
+    "changed": "変更受付のお知らせ",
+    "address_changed": "連絡先変更のお知らせ（旧アドレス宛て）",
+    "moved": "日時・会場変更のお知らせ",
+    "cancelled": "取消受付のお知らせ",
+    "called_off": "中止のお知らせ",
+    "reminder": "開催前のお知らせ",
+}
 FIELD_WORDS = {
     "name": "お名前", "kana": "フリガナ", "email": "メールアドレス", "phone": "電話番号", "companions": "同伴者の人数",
     "district": "お住まいの地区", "affiliation": "団体・所属", "category": "参加区分", "needs": "必要なこと",
@@ -45,17 +58,13 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
             "now": now,
         }
         subject, text, html = mail_text("registrations", kind, context)
-        held = bool(payload.get("held_a_seat", True))
-        entry = calendar_entry(registration, event, token=token, now=now) if _has_entry(kind, registration, held) else None
-        return Rendered(subject, text, html, entry, event.contact_email or None)
+        entry = None
+        if payload["held_a_seat"] and kind in WITH_CALENDAR | CANCELLING:
+            place = replace(registration, sequence=int(str(payload["sequence"])))
+            entry = calendar_entry(place, event, token=token, cancelled=kind in CANCELLING, now=now)
+        return Rendered(subject, text, html, entry, event.contact_email or None, event.section)
 
     return render
-
-
-def _has_entry(kind: str, registration: RegistrationRow, held_a_seat: bool) -> bool:
-    if kind in CANCELLING:
-        return held_a_seat and registration.status is Status.CANCELLED
-    return kind in WITH_CALENDAR and registration.status is Status.CONFIRMED
 
 
 def _strings(value: JSON) -> list[str]:
@@ -76,5 +85,6 @@ def _still_coming(payload: Mapping[str, JSON]) -> bool:
 
 def register() -> None:
     """Tell the delivery room how each kind of message of this room reads."""
-    for kind in (*WITH_CALENDAR, *CANCELLING, "waitlisted", "address_changed"):
-        renders(f"registration.{kind}")(_renderer(kind))
+    for kind, title in TITLES.items():
+        renders(f"registration.{kind}", title)(_renderer(kind))
+    still_wanted("registration.reminder")(_still_coming)

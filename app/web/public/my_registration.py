@@ -9,6 +9,7 @@ from app.delivery import ics
 from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
+from app.kernel.errors import NotFound
 from app.registrations import queries, services
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import RegistrationRow, Status
@@ -40,7 +41,10 @@ def applied(token: str) -> Answer:
 def my_calendar(token: str) -> Response:
     """The same calendar object that the mail carried; only a place that is held has one."""
     registration, event = _both(token)
-    entry = calendar_entry(registration, event, token=token, now=clock.now())
+    if registration.status not in {Status.CONFIRMED, Status.CANCELLED}:
+        raise NotFound
+    cancelled = registration.status is Status.CANCELLED
+    entry = calendar_entry(registration, event, token=token, cancelled=cancelled, now=clock.now())
     return attachment(ics.invitation(entry), "invite.ics", "text/calendar; charset=utf-8", personal=True)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.events.types import AgendaRow, SpeakerRow
+from app.events.drafts import Basics, SittingPlan
+from app.events.types import AgendaRow, EventRow, SpeakerRow
 from app.kernel.fiscal_year import fiscal_year
+from app.kernel.japanese_dates import local_date
 
 WEEK = timedelta(weeks=1)
 FEBRUARY_29 = (2, 29)
@@ -34,11 +36,10 @@ def same_day_in(year: int, day: date) -> date:
     From one year to the next that is 52 weeks later, or 53 where 52 would end before 1 April.
     """
     anniversary = _anniversary(day, year - fiscal_year(day))
-    weeks = round((anniversary - day) / WEEK)
-    moved = day + weeks * WEEK
-    if fiscal_year(moved) < year:
-        return moved + WEEK
-    return moved - WEEK if fiscal_year(moved) > year else moved
+    nearest = day + round((anniversary - day) / WEEK) * WEEK
+    if fiscal_year(nearest) < year:
+        return nearest + WEEK
+    return nearest - WEEK if fiscal_year(nearest) > year else nearest
 
 
 def next_year(of: int, *, now: datetime) -> int:
@@ -46,9 +47,56 @@ def next_year(of: int, *, now: datetime) -> int:
     return max(of + 1, fiscal_year(now))
 
 
-def moved(moment: datetime | None, by: timedelta) -> datetime | None:
-    """The same time of day, `by` whole days later; Japan has no summer time."""
-    return moment + by if moment is not None else None
+def when(old: EventRow, first_date: date | None, *, now: datetime) -> tuple[int, timedelta]:
+    """The fiscal year of the copy, and by how much everything moves. `first_date` None: the proposed day."""
+    year = next_year(old.fiscal_year, now=now)
+    if old.starts_at is None:
+        return year, timedelta(0)
+    old_day = local_date(old.starts_at)
+    new_day = first_date or same_day_in(year, old_day)
+    return fiscal_year(new_day), new_day - old_day
+
+
+def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Basics:
+    """The same event in fiscal year `year`, its sign-up moved by `shift`; Japan has no summer time."""
+    return Basics(
+        series_id=series_id,
+        fiscal_year=year,
+        number=old.number,
+        title=old.title,
+        summary=old.summary,
+        audience=old.audience,
+        audience_note=old.audience_note,
+        organizer=old.organizer,
+        contact_phone=old.contact_phone,
+        contact_fax=old.contact_fax,
+        contact_email=old.contact_email,
+        opens_at=_moved(old.opens_at, shift),
+        closes_at=_moved(old.closes_at, shift),
+        fee=old.fee,
+        bring=old.bring,
+        purpose=old.purpose,
+        max_companions=old.max_companions,
+        asks_district=old.asks_district,
+        asks_affiliation=old.asks_affiliation,
+        asks_needs=old.asks_needs,
+        needs_by=_moved(old.needs_by, shift),
+    )
+
+
+def plans(old: EventRow, shift: timedelta, parts: frozenset[Part]) -> list[SittingPlan]:
+    """The sittings, moved; their venues and capacities where these come along."""
+    with_venue = Part.VENUES in parts
+    return [
+        SittingPlan(
+            starts_at=sitting.starts_at + shift,
+            ends_at=sitting.ends_at + shift,
+            label=sitting.label,
+            venue_id=sitting.venue.id if with_venue and sitting.venue else None,
+            capacity=sitting.capacity if with_venue else None,
+        )
+        for sitting in old.sittings
+    ]
 
 
 def without_speakers(items: tuple[AgendaRow, ...]) -> tuple[AgendaRow, ...]:
@@ -70,3 +118,7 @@ def _anniversary(day: date, years: int) -> date:
     if (day.month, day.day) == FEBRUARY_29:
         return date(day.year + years, 2, 28)
     return day.replace(year=day.year + years)
+
+
+def _moved(moment: datetime | None, shift: timedelta) -> datetime | None:
+    return moment + shift if moment is not None else None

@@ -48,10 +48,14 @@ def title_changed(event_id: int) -> None:
     _raise_sequences(Sitting.event_id == event_id)
 
 
+def label_changed(sitting: Sitting, *, now: datetime) -> None:
+    """Calendars show this sitting under another label."""
+    _raise_sequences(Sitting.id == sitting.id)
+    touch(sitting.event_id, now=now)
+
+
 def _raise_sequences(which: sa.ColumnElement[bool]) -> None:
-    _update(
-        sa.update(Sitting).where(which).values(revision=Sitting.revision + 1, sequence=Sitting.sequence + 1)
-    )
+    _update(sa.update(Sitting).where(which).values(revision=Sitting.revision + 1, sequence=Sitting.sequence + 1))
 
 
 def _update(statement: sa.Update) -> None:

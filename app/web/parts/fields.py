@@ -1,4 +1,4 @@
-"""Form fields for Japanese input: full-width or half-width, hiragana or katakana, era or Western year, all are understood."""
+"""Form fields for Japanese input: either width, hiragana or katakana, era or Western year are all understood."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ from app.kernel import text
 from app.kernel.japanese_dates import ERAS, TOKYO, WEEKDAYS, era_year, local
 
 # Mail domains of Japanese carriers, whose older addresses break RFC 5321 (a..b@, .x@, x.@) and are in use.
-CARRIERS = ("docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp", "vodafone.ne.jp", "ymobile.ne.jp", "wm.pdx.ne.jp")
+CARRIERS = (
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "au.com",
+    "softbank.ne.jp",
+    "vodafone.ne.jp",
+    "ymobile.ne.jp",
+    "wm.pdx.ne.jp",
+)
 _CARRIER_LOCAL = re.compile(r"[A-Za-z0-9._/?+-]{1,64}")
 _ERAS = {"令和": 2019, "R": 2019, "平成": 1989, "H": 1989, "昭和": 1926, "S": 1926}
 _DATE = re.compile(
@@ -149,7 +157,7 @@ class NumberField(Field):
         self.typed = text.clean_line(valuelist[0]) if valuelist else ""
         plain = unicodedata.normalize("NFKC", self.typed).replace(",", "").removesuffix(self.unit or "\0").strip()
         # Longer digits are no number of people, and int() of very long ones is slow.
-        self.data = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 9 else None  # noqa: PLR2004
+        self.data = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 9 else None
 
     def _value(self) -> str:
         return self.typed
@@ -164,20 +172,10 @@ class NumberField(Field):
 class CompanionsField(NumberField):
     """How many come along; nothing typed is nobody. Set `most` to what the event allows."""
 
-    data: int
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Nothing typed counts as 0; nonsense too, until pre_validate refuses it."""
-        super().process_formdata(valuelist)
-        self.understood = self.data is not None or not self.typed
-        self.data = self.data or 0
-
     def pre_validate(self, form: Any) -> None:
         """Raises ValidationError outside 0…most."""
-        if not getattr(self, "understood", True):
-            raise ValidationError(f"「{self.label.text}」は0から{self.most}までの数字で入力してください。")
-        if self.data > self.most:
-            raise ValidationError(f"「{self.label.text}」は{self.most}人までにしてください。")
+        super().pre_validate(form)
+        self.data = self.data or 0
 
 
 class JapaneseDateField(Field):
@@ -241,7 +239,7 @@ class TimeField(Field):
 def parse_date(typed: str) -> date:
     """The day that `typed` means. Raises ValueError with the sentence that says what to do."""
     found = _DATE.fullmatch(unicodedata.normalize("NFKC", typed).strip().upper())
-    if not found or (found["era"] is None and len(found["year"]) != 4):  # noqa: PLR2004 a Western year
+    if not found or (found["era"] is None and len(found["year"]) != 4):
         raise ValueError("は年から入力してください。例：令和8年6月2日、2026/6/2")
     number = 1 if found["year"] == "元" else int(found["year"])
     year = number if found["era"] is None else _ERAS[found["era"]] + number - 1
@@ -253,7 +251,9 @@ def parse_date(typed: str) -> date:
     _check_era(found["era"], day)
     weekday = WEEKDAYS[day.weekday()]
     if found["weekday"] not in {None, weekday}:
-        raise ValueError(f"の曜日が合いません。{year}年{day.month}月{day.day}日は{weekday}曜日です。日付か曜日を直してください。")
+        raise ValueError(
+            f"の曜日が合いません。{year}年{day.month}月{day.day}日は{weekday}曜日です。日付か曜日を直してください。"
+        )
     return day
 
 
@@ -262,7 +262,9 @@ def _check_era(era: str | None, day: date) -> None:
     # An era that went on on paper after its end (平成31年6月) is understood; one that had not begun is a slip.
     full = {"R": "令和", "H": "平成", "S": "昭和"}.get(era or "", era)
     if full is not None and day < starts[full]:
-        raise ValueError(f"の{full}は{starts[full].year}年{starts[full].month}月{starts[full].day}日からです。年を確かめてください。")
+        raise ValueError(
+            f"の{full}は{starts[full].year}年{starts[full].month}月{starts[full].day}日からです。年を確かめてください。"
+        )
 
 
 def parse_time(typed: str) -> time | None:
@@ -276,7 +278,7 @@ def parse_time(typed: str) -> time | None:
         return None
     hour = int(found["hour"])
     minute = {"半": 30, None: 0}.get(found["minute"]) if found["minute"] in {"半", None} else int(found["minute"])
-    if found["half"] == "午後" and hour < 12:  # noqa: PLR2004 noon
+    if found["half"] == "午後" and hour < 12:
         hour += 12
     try:
         return time(hour, minute or 0)

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from wtforms import Field, FieldList, FormField
+from wtforms import Field, FieldList, Form, FormField
 
 from app.kernel.errors import Refusal
 
-if TYPE_CHECKING:  # flask_wtf carries no types; its form is WTForms' form with CSRF and the request's data
-    from wtforms import Form as FlaskForm
+if TYPE_CHECKING:
+
+    class FlaskForm(Form):
+        """What flask_wtf, which carries no types, adds to WTForms' form."""
+
+        def validate_on_submit(self) -> bool:
+            """True when the form was sent and nothing is wrong with it."""
+            return self.validate()
 else:
     from flask_wtf import FlaskForm
 
@@ -84,6 +90,17 @@ class BaseForm(FlaskForm):
             if not isinstance(field, FieldList | FormField):
                 problems.extend(Problem(field.id, field.label.text, str(message)) for message in field.errors)
         return problems
+
+
+class InnerForm(Form):
+    """The columns of a row inside a BaseForm."""
+
+    class Meta:
+        """As in the form around it."""
+
+        def get_translations(self, form: Any) -> Sentences:
+            """One language here."""
+            return Sentences()
 
 
 class Refusals:

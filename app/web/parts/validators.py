@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
+
+from app.documents.glyphs import unprintable
 
 
 class Needed:
@@ -56,14 +57,9 @@ class Printable:
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Raises ValidationError with the characters and what to do."""
-        odd = unprintable(field.data or "")
+        odd = unprintable((field.data or "").replace("\n", ""))
         if odd:
             shown = "」「".join(odd)
             raise ValidationError(
                 f"「{field.label.text}」の「{shown}」は印刷できない文字です。近い文字か、かなで入力してください。"
             )
-
-
-def unprintable(typed: str) -> list[str]:
-    """The private-use (外字) and unassigned characters of `typed`, each once: no other machine shows them alike."""
-    return [c for c in dict.fromkeys(typed) if unicodedata.category(c) in {"Co", "Cn"}]

@@ -1,0 +1,242 @@
+"""What organizers do with an event until it is over. Each verb is one transaction and leaves an audit entry.
+
+What concerns people who registered (another time or place, fewer seats, calling off) stands in registrations.meetings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app.events import copying, queries, readiness, steps
+from app.events.copying import EVERYTHING, Part
+from app.events.drafts import Basics
+from app.events.errors import ChangedMeanwhile, NotEditable, NotReady, SlugFixed, SlugTaken, WrongWindow
+from app.events.models import AgendaItem, Event, Handout, Series, Sitting, Speaker
+from app.events.types import AgendaRow, EventStatus, SpeakerRow
+from app.infra import audit
+from app.infra.db import after_commit, db, transaction
+from app.infra.storage import storage
+from app.kernel.errors import NotFound
+from app.kernel.types import Actor
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@transaction
+def create_draft(basics: Basics, *, section: str, by: Actor, now: datetime) -> int:
+    """A new draft of `section`; returns its id. Raises SlugTaken, WrongWindow, NotFound for an unknown series."""
+    event = _new(basics, section, now)
+    audit.record("event.created", "event", event.id, by=by, at=now)
+    return event.id
+
+
+@transaction
+def edit(event_id: int, basics: Basics, *, revision: int, by: Actor, now: datetime) -> None:
+    """Say it otherwise. `revision` is the one the form was opened with.
+
+    Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed once published, WrongWindow.
+    """
+    event = _locked(event_id, revision)
+    _check_window(basics)
+    values = asdict(basics)
+    values["slug"] = _slug_for(event, basics)
+    changed = [name for name, value in values.items() if getattr(event, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(event, name, values[name])
+    if "title" in changed:
+        steps.title_changed(event_id)
+    steps.touch(event_id, now=now)
+    audit.record("event.edited", "event", event_id, by=by, at=now, fields=changed)
+
+
+@transaction
+def set_agenda(
+    event_id: int,
+    agenda: Sequence[AgendaRow],
+    speakers: Sequence[SpeakerRow],
+    *,
+    revision: int,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Replace programme and speakers; `speakers` are those of the whole event. Raises NotFound, ChangedMeanwhile."""
+    _locked(event_id, revision)
+    _forget_programme(event_id)
+    _add_programme(event_id, agenda, speakers)
+    steps.touch(event_id, now=now)
+    audit.record("event.edited", "event", event_id, by=by, at=now, fields=["agenda", "speakers"])
+
+
+@transaction
+def publish(event_id: int, *, by: Actor, now: datetime) -> None:
+    """Show a draft to everybody. Raises NotFound, NotEditable, NotReady naming what is missing."""
+    event = _locked(event_id)
+    if event.status is not EventStatus.DRAFT:
+        raise NotEditable("公開できるのは下書きだけです。")
+    lacking = readiness.missing(queries.by_id(event_id), now)
+    if lacking:
+        raise NotReady(f"公開する前に、次の項目を入力してください：{'、'.join(lacking)}。")
+    event.status, event.published_at = EventStatus.PUBLISHED, now
+    steps.touch(event_id, now=now)
+    audit.record("event.published", "event", event_id, by=by, at=now)
+
+
+@transaction
+def finish(event_id: int, *, by: Actor, now: datetime) -> None:
+    """Put a past event away. Raises NotFound, NotEditable, NotReady before its last sitting is over."""
+    event = _locked(event_id)
+    if event.status is not EventStatus.PUBLISHED:
+        raise NotEditable("終了にできるのは、公開中の研修会・講座だけです。")
+    last = db.session.scalar(sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == event_id))
+    if last is not None and last > now:
+        raise NotReady("まだ終わっていない回があります。すべての回が終わってから、終了にしてください。")
+    event.status = EventStatus.FINISHED
+    steps.touch(event_id, now=now)
+    audit.record("event.finished", "event", event_id, by=by, at=now)
+
+
+@transaction
+def copy_from_last_year(
+    event_id: int,
+    *,
+    first_date: date | None = None,
+    parts: frozenset[Part] = EVERYTHING,
+    by: Actor,
+    now: datetime,
+) -> int:
+    """A draft like another event, a year later; returns its id. Registrations and handouts never come along.
+
+    The first sitting falls on `first_date`, or on the nearest day with the same weekday in the coming fiscal year; all
+    other times keep their distance to it. Raises NotFound.
+    """
+    old = queries.by_id(event_id)
+    year, shift = copying.when(old, first_date, now=now)
+    series_id = db.session.scalars(sa.select(Event.series_id).where(Event.id == event_id)).one()
+    event = _new(copying.basics(old, series_id=series_id, year=year, shift=shift), old.section, now)
+    for plan in copying.plans(old, shift, parts):
+        db.session.add(Sitting(event_id=event.id, **asdict(plan)))
+    _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
+    audit.record("event.copied", "event", event.id, by=by, at=now, fields=sorted(parts), reason=f"event:{event_id}")
+    return event.id
+
+
+@transaction
+def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
+    """Throw a draft away with all that hangs on it. Raises NotFound, NotEditable for anything but a draft."""
+    event = _locked(event_id)
+    if event.status is not EventStatus.DRAFT:
+        raise NotEditable("削除できるのは下書きだけです。公開したものは「中止」にしてください。")
+    keys = list(db.session.scalars(sa.select(Handout.file_key).where(Handout.event_id == event_id)))
+    _forget_programme(event_id)
+    for table in (Handout, Sitting):
+        db.session.execute(sa.delete(table).where(table.event_id == event_id))
+    db.session.execute(sa.delete(Event).where(Event.id == event_id))
+    audit.record("event.deleted", "event", event_id, by=by, at=now)
+    after_commit(lambda: _forget_files(keys))
+
+
+def _locked(event_id: int, revision: int | None = None) -> Event:
+    """The event while nobody else can change it, its sittings locked before it as everywhere. Raises NotFound."""
+    db.session.execute(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id).with_for_update())
+    event = db.session.get(Event, event_id, with_for_update=True, populate_existing=True)
+    if event is None:
+        raise NotFound
+    if revision is not None and event.revision != revision:
+        raise ChangedMeanwhile
+    return event
+
+
+def _new(basics: Basics, section: str, now: datetime) -> Event:
+    _check_window(basics)
+    series = db.session.get(Series, basics.series_id)
+    if series is None:
+        raise NotFound
+    values = asdict(basics)
+    if basics.slug:
+        _check_slug(basics.slug, None)
+    else:
+        values["slug"] = _free_slug(series.slug, basics)
+    event = Event(**values, section=section, created_at=now, updated_at=now)
+    db.session.add(event)
+    db.session.flush()  # sittings, programme and the audit entry need the id
+    return event
+
+
+def _check_window(basics: Basics) -> None:
+    if basics.opens_at and basics.closes_at and basics.opens_at >= basics.closes_at:
+        raise WrongWindow("申込みの締切は、受付開始より後の日時にしてください。")
+
+
+def _slug_for(event: Event, basics: Basics) -> str:
+    if not basics.slug or basics.slug == event.slug:
+        return event.slug
+    if event.status is not EventStatus.DRAFT:
+        raise SlugFixed("一度公開したページのアドレスは変えられません。")
+    _check_slug(basics.slug, event.id)
+    return basics.slug
+
+
+def _check_slug(slug: str, own_id: int | None) -> None:
+    if not SLUG.fullmatch(slug):
+        raise SlugTaken("ページのアドレスは、半角の英小文字・数字・ハイフンで入力してください。例：2026-chiiki-1")
+    holder = db.session.scalar(sa.select(Event.id).where(Event.slug == slug))
+    if holder not in {None, own_id}:
+        raise SlugTaken("このアドレスは、ほかの研修会・講座で使われています。別のアドレスにしてください。")
+
+
+def _free_slug(series_slug: str, basics: Basics) -> str:
+    """2026-chiiki-1; a letter is added where that is taken."""
+    stem = f"{basics.fiscal_year}-{series_slug}" + (f"-{basics.number}" if basics.number else "")
+    taken = set(db.session.scalars(sa.select(Event.slug).where(Event.slug.startswith(stem, autoescape=True))))
+    candidates = (stem, *(f"{stem}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+    free = next((slug for slug in candidates if slug not in taken), None)
+    if free is None:
+        raise SlugTaken("自動で付けられるアドレスが足りません。ページのアドレスを入力してください。")
+    return free
+
+
+def _forget_programme(event_id: int) -> None:
+    db.session.execute(sa.delete(Speaker).where(Speaker.event_id == event_id))
+    # Children point to their parents: SQLite checks each row as it goes, so the links go first.
+    db.session.execute(sa.update(AgendaItem).where(AgendaItem.event_id == event_id).values(parent_id=None))
+    db.session.execute(sa.delete(AgendaItem).where(AgendaItem.event_id == event_id))
+
+
+def _add_programme(event_id: int, agenda: Sequence[AgendaRow], speakers: Sequence[SpeakerRow]) -> None:
+    _add_items(event_id, None, agenda)
+    _add_speakers(event_id, None, speakers)
+
+
+def _add_items(event_id: int, parent_id: int | None, items: Sequence[AgendaRow]) -> None:
+    for position, row in enumerate(items):
+        item = AgendaItem(event_id=event_id, parent_id=parent_id, position=position, kind=row.kind, title=row.title)
+        db.session.add(item)
+        db.session.flush()  # what stands below the entry needs its id
+        _add_speakers(event_id, item.id, row.speakers)
+        _add_items(event_id, item.id, row.items)
+
+
+def _add_speakers(event_id: int, item_id: int | None, speakers: Sequence[SpeakerRow]) -> None:
+    for position, row in enumerate(speakers):
+        db.session.add(
+            Speaker(
+                event_id=event_id,
+                agenda_item_id=item_id,
+                position=position,
+                name=row.name,
+                affiliation=row.affiliation,
+                title=row.title,
+            )
+        )
+
+
+def _forget_files(keys: Sequence[str]) -> None:
+    for key in keys:
+        storage.delete(key)

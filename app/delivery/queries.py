@@ -14,6 +14,8 @@ from app.kernel.errors import NotFound
 from app.kernel.types import Page
 
 PER_PAGE = 50
+# A subquery of threads: who asks knows which ones may be seen.
+Threads = sa.Select[str]
 
 _COLUMNS = [
     getattr(OutboundMessage, name)
@@ -24,9 +26,11 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def listing(filters: MessageFilters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[MessageRow]:
-    """Page `number` of the messages that match, newest first."""
-    wanted = _matching(filters)
+def listing(
+    filters: MessageFilters, *, within: Threads | None = None, number: int = 1, url: Callable[[int], str] = str
+) -> Page[MessageRow]:
+    """Page `number` of the messages that match, newest first; only those whose thread is `within` the given ones."""
+    wanted = _matching(filters, within)
     total = db.session.scalar(sa.select(sa.func.count(OutboundMessage.id)).where(*wanted)) or 0
     rows = db.session.execute(
         sa.select(*_COLUMNS)
@@ -60,11 +64,14 @@ def one(message_id: int) -> tuple[MessageRow, list[AttemptRow]]:
     return _row(row), [AttemptRow(*a) for a in attempts]
 
 
-def counts(thread: str = "") -> dict[State, int]:
-    """How many messages stand in each state, of threads that begin with `thread`; every state has a number."""
+def counts(thread: str = "", *, within: Threads | None = None) -> dict[State, int]:
+    """How many messages stand in each state, of threads that begin with `thread` and are `within` the given ones.
+
+    Every state has a number.
+    """
     found = db.session.execute(
         sa.select(OutboundMessage.state, sa.func.count())
-        .where(*_matching(MessageFilters(thread)))
+        .where(*_matching(MessageFilters(thread), within))
         .group_by(OutboundMessage.state)
     )
     numbers = dict.fromkeys(State, 0)
@@ -92,8 +99,10 @@ def health() -> Health:
     )
 
 
-def _matching(filters: MessageFilters) -> list[sa.ColumnElement[bool]]:
+def _matching(filters: MessageFilters, within: Threads | None) -> list[sa.ColumnElement[bool]]:
     wanted: list[sa.ColumnElement[bool]] = []
+    if within is not None:
+        wanted.append(OutboundMessage.thread.in_(within))
     if filters.thread:
         wanted.append(OutboundMessage.thread.startswith(filters.thread, autoescape=True))
     if filters.state is not None:

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Base, UtcDateTime, db
+from app.infra.db import Base, UtcDateTime, db, transaction
 from app.kernel.types import Actor
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -59,3 +59,11 @@ def record(  # noqa: PLR0913 one column an argument
             request_id=request_id.get(),
         )
     )
+
+
+@transaction
+def note(  # noqa: PLR0913 as record()
+    action: str, object_type: str, object_id: object, *, by: Actor, at: datetime, fields: Iterable[str] = ()
+) -> None:
+    """record() in a transaction of its own: for acts that change nothing else, such as looking at a person's page."""
+    record(action, object_type, object_id, by=by, at=at, fields=fields)

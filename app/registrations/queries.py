@@ -34,6 +34,7 @@ class HistoryRow:
     who: str
     action: str
     reason: str | None
+    fields: str = ""
 
     @property
     def word(self) -> str:
@@ -114,7 +115,7 @@ def counts(event_id: int) -> list[SittingCount]:
 def history(registration_id: int) -> list[HistoryRow]:
     """The story of one registration, oldest first."""
     rows = db.session.execute(
-        sa.select(AuditEntry.at, AuditEntry.actor_label, AuditEntry.action, AuditEntry.reason)
+        sa.select(AuditEntry.at, AuditEntry.actor_label, AuditEntry.action, AuditEntry.reason, AuditEntry.fields)
         .where(AuditEntry.object_type == "registration", AuditEntry.object_id == str(registration_id))
         .order_by(AuditEntry.id)
     )
@@ -217,8 +218,21 @@ def _matching(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.duplicates_only:
         wanted.append(Registration.possible_duplicate)
     for word in filters.word.split():
-        wanted.append(Registration.search.contains(_search_key(word), autoescape=True))
+        key = _search_key(word)
+        if filters.by_contacts:
+            wanted.append(Registration.search.contains(key, autoescape=True))
+        else:
+            wanted.append(_by_name(word, key))
     return wanted
+
+
+def _by_name(word: str, key: str) -> sa.ColumnElement[bool]:
+    """Name, reading or reference only: who may not see a number may not try numbers either."""
+    return sa.or_(
+        Registration.name.contains(word, autoescape=True),
+        Registration.kana.contains(text.clean_kana(word), autoescape=True),
+        Registration.reference.contains(key, autoescape=True),
+    )
 
 
 def _search_key(word: str) -> str:

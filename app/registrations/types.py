@@ -159,10 +159,11 @@ class RegistrationRow:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the organizer's list shows."""
+    """What the organizer's list shows. `by_contacts`: the word is looked for in addresses and numbers, too."""
 
     event_id: int
     sitting_id: int | None = None
     status: Status | None = None
     word: str = ""
     duplicates_only: bool = False
+    by_contacts: bool = True

@@ -42,7 +42,7 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
-# The city's other services share its domain: whether includeSubDomains may be said is theirs to decide (docs/operator.md).
+# No includeSubDomains: the city's other services share its domain.
 HSTS = ("Strict-Transport-Security", "max-age=63072000")
 
 csrf = CSRFProtect()
@@ -76,12 +76,23 @@ def takes_body(size: int) -> Callable[[V], V]:
     return mark
 
 
+def takes_fields(number: int) -> Callable[[V], V]:
+    """Let a view receive a form of up to `number` fields (a sheet of a large event); all others stop at FORM_FIELDS."""
+
+    def mark(view: V) -> V:
+        view.max_fields = number  # type: ignore[attr-defined]  # functions take attributes
+        return view
+
+    return mark
+
+
 def init_app(app: Flask) -> None:
     """Install the guards. Call it before anything else that looks at requests."""
     config = app.config["TSUDOI"]
     if config.proxy_hops:
-        # Host comes from the proxy as the browser sent it and is checked against TRUSTED_HOSTS; X-Forwarded-Host is not read.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)  # type: ignore[method-assign]
+        # The proxy passes Host on as the browser sent it, for TRUSTED_HOSTS to check; X-Forwarded-Host is not read.
+        fixed = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)
+        app.wsgi_app = fixed  # type: ignore[method-assign]  # Flask's documented way to wrap an application
     app.session_interface = Sessions()
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.extensions["tsudoi_headers"] = (*HEADERS, HSTS) if config.https else HEADERS
@@ -120,7 +131,8 @@ def _check_origin() -> None:
 
 def _check_body() -> None:
     """Refuse bodies that cost more to read than any form of ours: Flask's own limits do not cover this media type."""
-    allowed = getattr(current_app.view_functions.get(request.endpoint or ""), "max_body", None)
+    view = current_app.view_functions.get(request.endpoint or "")
+    allowed = getattr(view, "max_body", None)
     if allowed is not None:
         request.max_content_length = allowed
     if request.mimetype != FORM:
@@ -129,7 +141,7 @@ def _check_body() -> None:
     if (request.content_length or 0) > FORM_BYTES:
         raise RequestEntityTooLarge
     body = request.get_data()
-    if body.count(b"&") >= FORM_FIELDS or b"%00" in body or b"\0" in body:
+    if body.count(b"&") >= getattr(view, "max_fields", FORM_FIELDS) or b"%00" in body or b"\0" in body:
         raise BadRequest
 
 

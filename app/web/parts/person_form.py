@@ -1,0 +1,136 @@
+"""What a person says of themselves: asked of residents on the public form, and by staff who enter for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectMultipleField
+
+from app.events.types import Audience, EventRow, SittingRow
+from app.kernel.japanese_dates import period_text
+from app.registrations.types import Category, Details, Needs
+from app.web.parts.fields import (
+    CompanionsField,
+    EmailField,
+    KanaField,
+    LineField,
+    MultiLineField,
+    NameField,
+    PhoneField,
+)
+from app.web.parts.forms import BaseForm
+from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
+
+NEEDS = [("sign_language", "手話通訳"), ("captioning", "要約筆記"), ("wheelchair", "車いす席"), ("childcare", "託児")]
+CATEGORIES = [(c.value, c.word) for c in Category]
+NO_CONTACT = "メールアドレスか電話番号の、どちらか一つは入力してください。"
+
+
+class SittingForm(BaseForm):
+    """Which sitting; its own class so that the question comes first, in the page and among the errors."""
+
+    sitting = RadioField("参加する回", coerce=int, validators=[Chosen()])
+
+    def offer(self, sittings: Sequence[SittingRow]) -> None:
+        """What can be chosen; where there is one only, it is chosen."""
+        self.sitting.choices = [(s.id, sitting_label(s)) for s in sittings]
+        if self.sitting.data is None and len(sittings) == 1:
+            self.sitting.data = sittings[0].id
+            self.sitting.raw_data = [str(sittings[0].id)]
+
+
+class PersonForm(BaseForm):
+    """What a person says of themselves; an event asks only for what it needs."""
+
+    name = NameField("お名前", validators=[Needed(), NoLongerThan(60), Printable()])
+    kana = KanaField("フリガナ", validators=[Needed(), NoLongerThan(60), Printable()])
+    category = RadioField("参加区分", choices=CATEGORIES)
+    affiliation = LineField("団体・所属", validators=[NoLongerThan(100), Printable()])
+    district = LineField("お住まいの地区", validators=[NoLongerThan(60), Printable()])
+    companions = CompanionsField("同伴者の人数", unit="人")
+    needs = SelectMultipleField("参加にあたり必要なこと", choices=NEEDS)
+    needs_note = MultiLineField("そのほか必要なこと", validators=[NoLongerThan(400), Printable()])
+
+    def ask_for(self, event: EventRow) -> None:
+        """Drop what this event does not ask."""
+        dropped = {
+            "category": event.audience is Audience.RESIDENTS,
+            "affiliation": not event.asks_affiliation,
+            "district": not event.asks_district,
+            "companions": event.max_companions == 0,
+            "needs": not event.asks_needs,
+            "needs_note": not event.asks_needs,
+        }
+        for name, gone in dropped.items():
+            if gone:
+                del self[name]
+        if "companions" in self:
+            self.companions.most = event.max_companions
+        if "category" in self and not self.category.data:
+            self.category.data = self.default_category(event).value
+
+    @staticmethod
+    def known(details: Details) -> dict[str, Any]:
+        """What fills the form with what is known, contacts left out."""
+        return {
+            "name": details.name,
+            "kana": details.kana,
+            "category": details.category.value,
+            "affiliation": details.affiliation,
+            "district": details.district,
+            "companions": details.companions,
+            "needs": [key for key, _word in NEEDS if getattr(details.needs, key)],
+            "needs_note": details.needs.note,
+        }
+
+    @staticmethod
+    def default_category(event: EventRow) -> Category:
+        """What somebody counts as who was not asked."""
+        return Category.STAFF if event.audience is Audience.STAFF else Category.RESIDENT
+
+    def to_needs(self) -> Needs:
+        """The needs that were ticked."""
+        chosen = set(self.value("needs") or ())
+        return Needs(**{key: key in chosen for key, _word in NEEDS}, note=self.value("needs_note") or "")
+
+    def value(self, name: str) -> Any:
+        """The cleaned value of a field, None where the event does not ask for it."""
+        return self[name].data if name in self else None
+
+    def to_details(self, event: EventRow, *, email: str | None, phone: str | None) -> Details:
+        """The parsed shape that goes inside."""
+        category = self.value("category")
+        return Details(
+            name=self.name.data or "",
+            kana=self.kana.data or "",
+            email=email,
+            phone=phone,
+            companions=self.value("companions") or 0,
+            district=self.value("district") or "",
+            affiliation=self.value("affiliation") or "",
+            category=Category(category) if category else self.default_category(event),
+            needs=self.to_needs(),
+        )
+
+
+class ReachableForm(PersonForm):
+    """With the ways to reach a person, of which one is enough."""
+
+    email = EmailField("メールアドレス")
+    phone = PhoneField("電話番号")
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Each field by itself, then that there is a way to reach the person."""
+        valid = super().validate(extra_validators)
+        reachable = bool(self.email.data or self.phone.data)
+        if not reachable and not (self.email.errors or self.phone.errors):
+            self.email.errors = [*self.email.errors, NO_CONTACT]
+        return valid and reachable
+
+
+def sitting_label(sitting: SittingRow) -> str:
+    """午前の部　令和8年6月2日（火）9時30分～12時（残り12席）"""
+    left = sitting.seats_left
+    seats = "" if left is None else f"（残り{left}席）" if left else "（満席・キャンセル待ち）"
+    return f"{sitting.label}　{period_text(sitting.starts_at, sitting.ends_at)}{seats}".strip()

@@ -7,7 +7,8 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+# --no-compile: Python compiles what it imports, once; compiling all of it takes half of the installation.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile --require-hashes
 RUN := $(VENV)/.requirements
 DEV := $(VENV)/.requirements-dev
 CODE := app tests config.py wsgi.py
@@ -79,8 +80,8 @@ migration: $(DEV) ## Write the next numbered migration: make migration m="events
 	export DEMO=1 INSTANCE_PATH="$$scratch" DATABASE_URL=; \
 	$(BIN)/flask db upgrade && \
 	$(BIN)/flask db migrate --rev-id "$$next" --message "$(m)" && \
-	ls migrations/versions/"$$next"_*.py && \
-	echo "$$next" > migrations/.current-alembic-head
+	basename migrations/versions/"$$next"_*.py .py > migrations/.current-alembic-head && \
+	cat migrations/.current-alembic-head
 
 .PHONY: lock
 lock: $(DEV) ## Pin requirements*.in again, with hashes; nothing younger than a week

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.demo import demo
 from app.cli.mail import mail
+from app.cli.serve import serve
 from app.cli.user import user
 
 
 def init_app(app: Flask) -> None:
-    """Register the command groups."""
-    for group in (mail, user):
-        app.cli.add_command(group)
+    """Register the commands."""
+    for command in (demo, mail, serve, user):
+        app.cli.add_command(command)

@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 
 from app.demo import year
 from app.infra import clock
-from config import ROOT, Config
+from config import Config
 
 @click.command("serve")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -21,7 +21,7 @@ from config import ROOT, Config
 def serve(port: int, host: str) -> None:
     """Run everything on this machine: migrations first, then web server and worker."""
     config: Config = current_app.config["TSUDOI"]
-    upgrade(directory=str(ROOT / "migrations"))
+    upgrade()
     if config.demo and year.load_if_empty(now=clock.now()):
         click.echo("模擬データを読み込みました。")
     _announce(config)
@@ -32,5 +32,6 @@ def serve(port: int, host: str) -> None:
 def _announce(config: Config) -> None:
     click.echo(f"つどい  {config.base_url}/")
     if config.demo:
-        for role, email in year.SIGN_INS:
-            click.echo(f"  {role}  {email}  パスワード {year.PASSWORD}")
+        click.echo(f"模擬のサインイン（{config.base_url}/my/sign-in/）  パスワードはどれも {year.PASSWORD}")
+        for role, _name, email in year.SIGN_INS:
+            click.echo(f"  {email}  {role.word}")

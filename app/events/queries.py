@@ -34,6 +34,11 @@ EVENT_COLUMNS = [c for c in Event.__table__.columns if c.name != "series_id"]
 FEED_TAIL = timedelta(days=31)
 
 
+def any_exist() -> bool:
+    """True as soon as there is one event."""
+    return db.session.scalar(sa.select(Event.id).limit(1)) is not None
+
+
 def one(slug: str) -> EventRow:
     """A public event. Raises NotFound, also for a draft."""
     return _only(Event.slug == slug, Event.status.in_(PUBLIC))
@@ -42,6 +47,14 @@ def one(slug: str) -> EventRow:
 def by_id(event_id: int) -> EventRow:
     """Any event, drafts too, for those who may see it. Raises NotFound."""
     return _only(Event.id == event_id)
+
+
+def event_of_sitting(sitting_id: int) -> int:
+    """Which event a sitting belongs to. Raises NotFound."""
+    found = db.session.scalar(sa.select(Sitting.event_id).where(Sitting.id == sitting_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def fingerprint(slug: str) -> tuple[int, int] | None:
@@ -114,7 +127,7 @@ def to_come(section: str | None, *, now: datetime) -> list[EventRow]:
 def all_series() -> list[SeriesRow]:
     """Every series in the order the section keeps."""
     rows = db.session.execute(
-        sa.select(Series.id, Series.slug, Series.title, Series.description).order_by(Series.position, Series.id)
+        sa.select(Series.id, Series.slug, Series.title, Series.description, Series.position).order_by(Series.position, Series.id)
     )
     return [SeriesRow(*row) for row in rows]
 
@@ -242,10 +255,6 @@ def _programmes(
 
 def _handouts(ids: Sequence[int]) -> dict[int, list[HandoutRow]]:
     found: dict[int, list[HandoutRow]] = defaultdict(list)
-    for h in db.session.execute(
-        sa.select(Handout).where(Handout.event_id.in_(ids)).order_by(Handout.id)
-    ).scalars():
+    for h in db.session.execute(sa.select(Handout).where(Handout.event_id.in_(ids)).order_by(Handout.id)).scalars():
         found[h.event_id].append(HandoutRow(h.id, h.title, h.file_name, h.media_type, h.size))
     return found
-
-

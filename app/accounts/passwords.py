@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -15,6 +14,8 @@ from app.accounts.errors import TooManySignIns
 from app.accounts.rules import normal
 
 AT_ONCE = 4
+# The hash of a random password that nobody kept: what an unknown address is compared with.
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$/cQA+vUiEK8c0CU/QeHd6g$UvueHQPveUSXH5S5R62Qv1zHm1efL5+uqr1/DbMwROM"
 WAIT = 5.0
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -37,10 +38,10 @@ def verify(password: str, stored: str | None) -> bool:
     """
     with _place():
         try:
-            matches = _hasher.verify(stored or _nobody(), normal(password))
+            _hasher.verify(stored or NOBODY, normal(password))
         except VerifyMismatchError:
             return False
-    return matches and stored is not None
+    return stored is not None
 
 
 def outdated(stored: str) -> bool:
@@ -62,8 +63,3 @@ def _place() -> Iterator[None]:
         yield
     finally:
         _places.release()
-
-
-@cache
-def _nobody() -> str:
-    return _hasher.hash(secrets.token_urlsafe(24))

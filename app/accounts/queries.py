@@ -81,7 +81,7 @@ def people(
     word: str = "",
     url: Callable[[int], str] = str,
 ) -> Page[PersonRow]:
-    """A page of the accounts that `seen_by` may manage, by section and name; `word` is looked for in name and address."""
+    """A page of the accounts that `seen_by` may manage, by section and name; `word` is part of a name or an address."""
     found = _managed_by(seen_by)
     if role is not None:
         found = found.where(User.role == role)
@@ -132,7 +132,7 @@ def _managed_by(staff: StaffRow) -> sa.Select[User]:
 
 
 def _events_of(user_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    found: dict[int, tuple[int, ...]] = {user_id: () for user_id in user_ids}
+    found: dict[int, tuple[int, ...]] = dict.fromkeys(user_ids, ())
     bound = sa.select(EventHelper.user_id, EventHelper.event_id).where(EventHelper.user_id.in_(user_ids))
     for user_id, event_id in db.session.execute(bound.order_by(EventHelper.event_id)):
         found[user_id] += (event_id,)

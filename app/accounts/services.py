@@ -86,7 +86,10 @@ def create_user(person: NewPerson, password: str | None, *, by: Actor, now: date
 
 
 def change_password(staff: StaffRow, present: str, password: str, *, now: datetime) -> SignedIn:
-    """Set one's own password. Every session ends, a new one begins. Raises WrongPassword, WeakPassword, TooManySignIns."""
+    """Set one's own password. Every session ends, a new one begins.
+
+    Raises WrongPassword, WeakPassword, TooManySignIns.
+    """
     known = queries.credentials(staff.email)
     db.session.rollback()
     if known is None or not passwords.verify(present, known.password_hash):
@@ -132,7 +135,10 @@ def enable(user_id: int, *, by: Actor, now: datetime) -> None:
 
 @transaction
 def set_role(user_id: int, role: Role, section: str, *, by: Actor, now: datetime) -> None:
-    """Another role or section, from the next sign-in on: all sessions end. Raises NotFound, SectionMissing, LastAdministrator."""
+    """Another role or section, from the next sign-in on: all sessions end.
+
+    Raises NotFound, SectionMissing, LastAdministrator.
+    """
     if rules.needs_section(role) and not section:
         raise SectionMissing(f"{role.word}には所属が必要です。")
     admins = _lock_administrators()
@@ -249,7 +255,7 @@ def _end_sessions(user_id: int) -> None:
 
 
 def _lock_administrators() -> Sequence[int]:
-    """Who can manage accounts; their rows are locked first and in one order, so that two verbs never wait for each other."""
+    """Who can manage accounts. These rows are locked first and in one order: two verbs never wait for each other."""
     admins = sa.select(User.id).where(User.role == Role.ADMIN, User.active).order_by(User.id)
     return db.session.scalars(admins.with_for_update()).all()
 

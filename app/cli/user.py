@@ -50,8 +50,8 @@ def disable(email: str) -> None:
 def show() -> None:
     """Every account: address, role, section, name."""
     for person in queries.everybody():
-        state = "" if person.active else "停止中"
-        click.echo("\t".join((person.email, person.role.value, person.section, person.name, state)).rstrip())
+        state = "" if person.active else "\t停止中"
+        click.echo(f"{person.email}\t{person.role.value}\t{person.section}\t{person.name}{state}")
 
 
 def _ask() -> str:

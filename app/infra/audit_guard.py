@@ -1,4 +1,4 @@
-"""The audit log is only added to: the database itself refuses to change or delete its rows. Called by migration 0001."""
+"""The audit log is only added to: the database itself refuses to change or delete its rows (migration 0001)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ def create(dialect: str) -> tuple[str, ...]:
             f" BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
             for verb in ("update", "delete")
         )
-    return (
+    function = (
         "CREATE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'insufficient_privilege'; END $$",
-        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry"
-        " FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()",
+        f" $$ BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'insufficient_privilege'; END $$"
     )
+    trigger = (
+        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()"
+    )
+    return function, trigger
 
 
 def drop(dialect: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ _SQLITE = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLIT
 
 
 def is_passing(error: BaseException) -> bool:
-    """True for a database that is busy, full or unreachable, and for a full disk: the same request may succeed later."""
+    """True when the database is busy, full or unreachable, or the disk full: the same request may succeed later."""
     if isinstance(error, sqlalchemy.exc.TimeoutError):
         return True
     if isinstance(error, sqlalchemy.exc.DBAPIError):

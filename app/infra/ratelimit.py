@@ -1,4 +1,4 @@
-"""Counters that say "too often": shared by all processes, kept over a restart, and never a name or address in the clear."""
+"""Counters that say "too often": shared by all processes, kept over a restart, no name or address in the clear."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -58,8 +58,8 @@ class SqliteStorage(Storage):
         now = time.time()
         self._purge(now)
         row = self._one(
-            "INSERT INTO counter (key, count, expires_at) VALUES (:key, :amount, :until) ON CONFLICT (key) DO UPDATE SET"
-            " count = CASE WHEN expires_at <= :now THEN :amount ELSE max(count + :amount, 0) END,"
+            "INSERT INTO counter (key, count, expires_at) VALUES (:key, :amount, :until)"
+            " ON CONFLICT (key) DO UPDATE SET count = CASE WHEN expires_at <= :now THEN :amount ELSE max(count + :amount, 0) END,"
             " expires_at = CASE WHEN expires_at <= :now THEN :until ELSE expires_at END RETURNING count",
             {"key": key, "amount": amount, "until": now + expiry, "now": now},
         )
@@ -106,8 +106,8 @@ class SqliteStorage(Storage):
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, count INTEGER NOT NULL, expires_at REAL NOT NULL)"
-            " WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS counter"
+            " (key TEXT PRIMARY KEY, count INTEGER NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID"
         )
         return connection
 
@@ -146,9 +146,9 @@ class Counters:
 def init_app(app: Flask) -> None:
     """Open the counters: beside the queue when that is Redis, else in `instance/limits.db`."""
     config = app.config["TSUDOI"]
-    storage = None
+    storage: Storage | None = None
     if config.ratelimit:
         redis = urlsplit(config.queue_url).scheme in {"redis", "rediss"}
         uri = config.queue_url if redis else f"tsudoi-sqlite://{config.instance / 'limits.db'}"
-        storage = storage_from_string(uri)
+        storage = cast(Storage, storage_from_string(uri))
     app.extensions["tsudoi_counters"] = Counters(storage, config.secret_keys[0])

@@ -161,7 +161,12 @@ def test_each_change_of_an_account_is_recorded_once_and_without_values(any_app: 
         services.set_role(user_id, Role.ORGANIZER, SECTION, by=SYSTEM, now=NOW)
     rows = db.session.execute(sa.select(AuditEntry.action, AuditEntry.fields).order_by(AuditEntry.id)).all()
     assert rows[0] == ("user.created", "email name role section")
-    round_ = [("user.role_changed", "role"), ("user.disabled", "active"), ("user.enabled", "active"), ("user.role_changed", "role")]
+    round_ = [
+        ("user.role_changed", "role"),
+        ("user.disabled", "active"),
+        ("user.enabled", "active"),
+        ("user.role_changed", "role"),
+    ]
     assert rows[1:] == round_ * 2
 
 

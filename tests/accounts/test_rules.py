@@ -20,7 +20,13 @@ def a_helper(*events: int) -> StaffRow:
 
 @pytest.mark.parametrize(
     "password",
-    ["akai kawara no kura", "白い壁と柳の並木がつづく川ぞい", "J9$kd-02ks.LLq81x", "horse7 battery staple 船", "x1" + "ぬるい風が吹く夕方" * 2],
+    [
+        "akai kawara no kura",
+        "白い壁と柳の並木がつづく川ぞい",
+        "J9$kd-02ks.LLq81x",
+        "horse7 battery staple 船",
+        "x1" + "ぬるい風が吹く夕方" * 2,
+    ],
 )
 def test_long_passwords_of_any_letters_are_taken(password: str) -> None:
     assert rules.weakness(password, ABOUT) is None
@@ -103,7 +109,12 @@ def test_the_helpers_days_are_days_in_japan() -> None:
 
 @pytest.mark.parametrize(
     ("role", "own", "other"),
-    [(Role.ORGANIZER, True, False), (Role.MANAGER, True, False), (Role.ADMIN, False, False), (Role.AUDITOR, False, False)],
+    [
+        (Role.ORGANIZER, True, False),
+        (Role.MANAGER, True, False),
+        (Role.ADMIN, False, False),
+        (Role.AUDITOR, False, False),
+    ],
 )
 def test_others_see_the_events_of_their_section_or_none(role: Role, own: bool, other: bool) -> None:
     staff = StaffRow(1, "名", "a@b.jp", role, "市民活動推進課")

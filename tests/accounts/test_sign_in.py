@@ -34,7 +34,9 @@ def test_whoever_knows_the_password_is_in(site: Flask) -> None:
     assert is_in(client)
 
 
-@pytest.mark.parametrize(("email", "password"), [("organizer@city.example.jp", "wrong"), ("nobody@city.example.jp", PASSWORD)])
+@pytest.mark.parametrize(
+    ("email", "password"), [("organizer@city.example.jp", "wrong"), ("nobody@city.example.jp", PASSWORD)]
+)
 def test_wrong_password_and_unknown_address_read_the_same(site: Flask, email: str, password: str) -> None:
     a_person(site, Role.ORGANIZER)
     answer = sign_in(site.test_client(), email, password)
@@ -47,7 +49,9 @@ def test_the_answer_to_a_known_and_to_an_unknown_address_differs_in_nothing_but_
 
     def told(email: str) -> str:
         text = sign_in(site.test_client(), email, "wrong").text
-        return "".join(line for line in text.replace(email, "*").splitlines() if "nonce" not in line and "csrf" not in line)
+        return "".join(
+            line for line in text.replace(email, "*").splitlines() if "nonce" not in line and "csrf" not in line
+        )
 
     assert told("aaaa@city.example.jp") == told("bbbb@city.example.jp")
 

@@ -12,7 +12,16 @@ def run(site: Flask, *arguments: str, typed: str | None = None):
 
 
 def test_the_first_administrator_is_made_at_the_terminal_and_signs_in(site: Flask) -> None:
-    made = run(site, "create", "--email", "Kanri@city.example.jp", "--name", "管理 者", "--password-stdin", typed=PASSWORD + "\n")
+    made = run(
+        site,
+        "create",
+        "--email",
+        "Kanri@city.example.jp",
+        "--name",
+        "管理 者",
+        "--password-stdin",
+        typed=PASSWORD + "\n",
+    )
     assert made.exit_code == 0, made.output
     assert "システム管理者として登録しました" in made.output
     assert sign_in(site.test_client(), "kanri@city.example.jp").location == "/console/people/"
@@ -32,7 +41,9 @@ def test_the_password_is_asked_for_twice_and_not_shown(site: Flask) -> None:
         (("create", "--email", "b@city.example.jp", "--name", "名", "--role", "organizer"), PASSWORD, "所属が必要"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_status_1(site: Flask, arguments: tuple[str, ...], typed: str, said: str) -> None:
+def test_a_mistake_is_one_line_and_exit_status_1(
+    site: Flask, arguments: tuple[str, ...], typed: str, said: str
+) -> None:
     made = run(site, *arguments, "--password-stdin", typed=typed)
     assert made.exit_code == 1
     assert said in made.output

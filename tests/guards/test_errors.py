@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.infra import audit_guard
+from app.infra import audit, audit_guard
 from app.infra.db import db
 from app.kernel.types import SYSTEM
-from app.infra import audit
 from tests.factories import NOW
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from wtforms import RadioField, SelectField
 
@@ -30,7 +31,7 @@ class RoleForm(BaseForm):
     notes = NOTES
     section = LineField("所属", [NoLongerThan(60)], description=SECTION)
 
-    def __init__(self, staff: StaffRow, **data: object) -> None:
+    def __init__(self, staff: StaffRow, **data: Any) -> None:
         super().__init__(**data)
         everything = staff.can(Permission.MANAGE_PEOPLE)
         self.role.choices = [(role.value, role.word) for role in (Role if everything else (Role.HELPER,))]

@@ -40,7 +40,8 @@ def password_post() -> ResponseReturnValue:
                 raise WeakPassword("確認のために入力したパスワードが一致しません。", "again")
             # Guessing goes through here too, for whoever finds an open browser.
             limits.hit(limits.SIGN_IN_ACCOUNT, staff.email)
-            begin_session(services.change_password(staff, form.present.data, form.password.data, now=clock.now()))
+            typed = (form.present.data or "", form.password.data or "")
+            begin_session(services.change_password(staff, *typed, now=clock.now()))
             limits.take_back(limits.SIGN_IN_ACCOUNT, staff.email)
             flash("パスワードを変更しました。ほかの端末ではサインアウトしました。", "success")
             return redirect(url_for("my.home"), 303)

@@ -15,7 +15,7 @@ from app.kernel.text import clean_email
 from app.web.my import bp
 from app.web.my.forms import SignInForm
 from app.web.parts import limits
-from app.web.parts.access import ANYONE, SIGNED_IN, SESSION_KEY, allow, current_actor, staff_or_none
+from app.web.parts.access import ANYONE, SESSION_KEY, SIGNED_IN, allow, current_actor, staff_or_none
 
 # Sign-in leads to staff pages of this service and nowhere else: no host, no scheme, no backslash, no control character.
 _OWN_PATH = re.compile(r"/(?:my|console)/[A-Za-z0-9\-._~/?=&%+:,]{0,500}", re.ASCII)
@@ -29,7 +29,7 @@ def sign_in() -> ResponseReturnValue:
     if staff is not None:
         return redirect(_destination(request.args.get("next", ""), staff), 303)
     form = SignInForm(next=request.args.get("next", ""))
-    return render_template("my/sign_in.html", form=form, signed_out="signed-out" in request.args)
+    return render_template("my/sign_in.html", form=form, signed_out="signed_out" in request.args)
 
 
 @bp.post("/my/sign-in/")
@@ -39,7 +39,7 @@ def sign_in_post() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         with form.refusals():
-            signed_in = _limited_sign_in(clean_email(form.email.data), form.password.data)
+            signed_in = _limited_sign_in(clean_email(form.email.data or ""), form.password.data or "")
             begin_session(signed_in)
             return redirect(_destination(form.next.data or "", signed_in.staff), 303)
     form.password.data = ""
@@ -52,7 +52,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session here and in the database."""
     services.sign_out(session[SESSION_KEY], by=current_actor(), now=clock.now())
     session.clear()
-    response = redirect(url_for("my.sign_in", **{"signed-out": 1}), 303)
+    response = redirect(url_for("my.sign_in", signed_out=1), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

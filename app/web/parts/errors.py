@@ -121,7 +121,7 @@ def _failed(error: Exception) -> Response:
     if is_passing(error):
         log.error("try again later: %s", type(error).__name__, extra={"path": _path()})
         return _busy(error)
-    log.exception("unexpected error", extra={"path": _path(), "incident": request_id.get()})
+    log.error("unexpected error", exc_info=error, extra={"path": _path(), "incident": request_id.get()})
     return _answer(500, PROBLEMS[500])
 
 

@@ -33,7 +33,7 @@ def take_back(limit: Limit, who: str | None = None) -> None:
 
 @contextmanager
 def counted_misses(limit: Limit = LINK_MISSES) -> Iterator[None]:
-    """Look something secret up inside the block: only NotFound counts, and too many of them close the door for a while."""
+    """Look something secret up inside the block: only NotFound counts, and too many close the door for a while."""
     if not _counters().within(limit, _key(None)):
         raise _too_many(limit, None)
     try:

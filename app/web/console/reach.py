@@ -1,0 +1,53 @@
+"""Which events, sittings and registrations the signed-in person reaches; what they do not reach is not found."""
+
+from __future__ import annotations
+
+from app.accounts.rules import may_see_event, scope_of
+from app.accounts.types import Scope
+from app.events import queries as events
+from app.events.types import EventRow, SittingRow
+from app.infra import clock
+from app.kernel.errors import NotFound
+from app.registrations import queries as registrations
+from app.registrations.types import RegistrationRow
+from app.web.parts.access import current_staff
+
+
+def own_scope() -> Scope:
+    """What lists of events are limited to."""
+    return scope_of(current_staff())
+
+
+def own_event(event_id: int) -> EventRow:
+    """An event of the own section, or one that a helper is bound to near its date. Raises NotFound."""
+    event = events.by_id(event_id)
+    if not may_see_event(
+        current_staff(),
+        section=event.section,
+        event_id=event.id,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        now=clock.now(),
+    ):
+        raise NotFound
+    return event
+
+
+def own_sitting(event_id: int, sitting_id: int) -> tuple[EventRow, SittingRow]:
+    """A sitting of such an event. Raises NotFound, also for a sitting of another event."""
+    event = own_event(event_id)
+    for sitting in event.sittings:
+        if sitting.id == sitting_id:
+            return event, sitting
+    raise NotFound
+
+
+def sitting_by_itself(sitting_id: int) -> tuple[EventRow, SittingRow]:
+    """A sitting where the address does not name its event. Raises NotFound."""
+    return own_sitting(events.event_of_sitting(sitting_id), sitting_id)
+
+
+def own_registration(registration_id: int) -> tuple[RegistrationRow, EventRow]:
+    """A registration for such an event, and the event. Raises NotFound."""
+    registration = registrations.by_id(registration_id)
+    return registration, own_event(registration.event_id)

@@ -6,15 +6,16 @@ from app.kernel.errors import Refusal
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody else changed the event since the form was opened."""
+    """Somebody else changed the event since the form was opened; `revision` is the one it has now."""
 
     code = "changed_meanwhile"
 
-    def __init__(self) -> None:
+    def __init__(self, revision: int) -> None:
         super().__init__(
-            "この画面を開いたあとに、ほかの人が内容を変更しました。入力した内容は残っています。"
-            "別の画面で今の内容を確かめてから、もう一度保存してください。"
+            "この画面を開いたあとに、ほかの人が内容を変更しました。入力した内容はまだ保存していません。"
+            "別の画面で今の内容を確かめてください。もう一度保存すると、この画面の内容で上書きします。"
         )
+        self.revision = revision
 
 
 class SlugTaken(Refusal):

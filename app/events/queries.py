@@ -127,7 +127,9 @@ def to_come(section: str | None, *, now: datetime) -> list[EventRow]:
 def all_series() -> list[SeriesRow]:
     """Every series in the order the section keeps."""
     rows = db.session.execute(
-        sa.select(Series.id, Series.slug, Series.title, Series.description, Series.position).order_by(Series.position, Series.id)
+        sa.select(Series.id, Series.slug, Series.title, Series.description, Series.position).order_by(
+            Series.position, Series.id
+        )
     )
     return [SeriesRow(*row) for row in rows]
 

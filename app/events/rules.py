@@ -37,8 +37,6 @@ def sitting_open(event: EventRow, sitting: SittingRow, now: datetime) -> bool:
     return takes_applications(event.status, event.opens_at, event.closes_at, sitting.starts_at, now)
 
 
-
-
 def next_change(event: EventRow, now: datetime) -> datetime | None:
     """The next instant at which phase() may answer otherwise without any change of data."""
     moments = [event.opens_at, event.closes_at, event.ends_at, *(s.starts_at for s in event.sittings)]

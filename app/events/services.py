@@ -149,7 +149,7 @@ def _locked(event_id: int, revision: int | None = None) -> Event:
     if event is None:
         raise NotFound
     if revision is not None and event.revision != revision:
-        raise ChangedMeanwhile
+        raise ChangedMeanwhile(event.revision)
     return event
 
 

@@ -239,3 +239,4 @@ class SeriesRow:
     slug: str
     title: str
     description: str
+    position: int = 0

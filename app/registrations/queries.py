@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -238,3 +238,30 @@ def _by_name(word: str, key: str) -> sa.ColumnElement[bool]:
 def _search_key(word: str) -> str:
     key = text.phone_key(word)
     return key if key else text.folded(word).replace("-", "") if word.replace("-", "").isdigit() else text.folded(word)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Registrations that a change of their sitting concerns. Who gave no e-mail address has to be called."""
+
+    confirmed: int = 0
+    waitlisted: int = 0
+    by_mail: int = 0
+    by_phone: int = 0
+
+
+def concerned(sitting_ids: Sequence[int]) -> Concerned:
+    """How many registrations hold a place in these sittings or wait for one."""
+    confirmed = Registration.status == Status.CONFIRMED
+    has_mail = sa.and_(Registration.email.is_not(None), Registration.email != "")
+    row = db.session.execute(
+        sa.select(
+            sa.func.count().filter(confirmed),
+            sa.func.count().filter(sa.not_(confirmed)),
+            sa.func.count().filter(has_mail),
+            sa.func.count().filter(sa.not_(has_mail)),
+        ).where(
+            Registration.sitting_id.in_(sitting_ids), Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED))
+        )
+    ).one()
+    return Concerned(*row)

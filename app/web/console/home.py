@@ -1,0 +1,36 @@
+"""The first page of the console: what needs attention, what is coming up."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.accounts.permissions import Permission
+from app.accounts.rules import scope_of
+from app.delivery.types import State
+from app.events import overview, worklist
+from app.infra import clock
+from app.registrations import correspondence
+from app.web.console import bp
+from app.web.parts.access import SIGNED_IN, allow, current_staff
+
+TROUBLES = (State.FAILED, State.CALL)
+
+
+@bp.get("/console/")
+@allow(SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """For each role what it can do something about."""
+    staff, now = current_staff(), clock.now()
+    scope = scope_of(staff)
+    work = overview.open_work(scope)
+    sees_messages = staff.can(Permission.SEND_MESSAGES)
+    messages = correspondence.counts(scope) if sees_messages else {}
+    return render_template(
+        "console/home.html",
+        staff=staff,
+        tasks=worklist.tasks(work, now),
+        coming=worklist.coming(work, now),
+        troubles={state: messages[state] for state in TROUBLES if messages.get(state)},
+        may_edit=staff.can(Permission.EDIT_EVENTS),
+    )

@@ -1,0 +1,154 @@
+"""The sittings of an event: in a draft planned freely, once published each change with its consequences."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from app.accounts.permissions import Permission
+from app.events import overview, sittings
+from app.events.types import EventRow, EventStatus, SittingRow
+from app.infra import clock
+from app.registrations import meetings
+from app.registrations import queries as registrations
+from app.web.console import bp
+from app.web.console.forms.sittings import CapacityForm, LabelForm, MoveForm, SittingForm
+from app.web.console.reach import reached_event, reached_sitting
+from app.web.parts.access import allow, current_actor
+from app.web.parts.forms import BaseForm
+
+ADDRESS = "/console/sittings/<int:sitting_id>/"
+
+
+@bp.get("/console/events/<int:event_id>/sittings/")
+@allow(Permission.EDIT_EVENTS)
+def event_sittings(event_id: int) -> ResponseReturnValue:
+    """All sittings of an event."""
+    return render_template("console/events/sittings.html", event=reached_event(event_id))
+
+
+@bp.get("/console/events/<int:event_id>/sittings/new/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_new(event_id: int) -> ResponseReturnValue:
+    """The form of one more sitting."""
+    row = reached_event(event_id)
+    return render_template("console/events/sitting_new.html", event=row, form=SittingForm.of(None, overview.venues()))
+
+
+@bp.post("/console/events/<int:event_id>/sittings/new/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_new_post(event_id: int) -> ResponseReturnValue:
+    """Add it."""
+    row, form = reached_event(event_id), SittingForm.of(None, overview.venues())
+    if form.validate():
+        with form.refusals():
+            sittings.add_sitting(event_id, form.plan(), by=current_actor(), now=clock.now())
+            return _back(row, "回を追加しました。")
+    return render_template("console/events/sitting_new.html", event=row, form=form), 422
+
+
+@bp.get(ADDRESS)
+@allow(Permission.EDIT_EVENTS)
+def sitting(sitting_id: int) -> ResponseReturnValue:
+    """One sitting and what can be changed about it."""
+    return _page(*reached_sitting(sitting_id))
+
+
+@bp.post(ADDRESS)
+@allow(Permission.EDIT_EVENTS)
+def sitting_save(sitting_id: int) -> ResponseReturnValue:
+    """Plan a sitting of a draft anew."""
+    row, one = reached_sitting(sitting_id)
+    form = SittingForm.of(one, overview.venues())
+    if form.validate():
+        with form.refusals():
+            sittings.edit_sitting(sitting_id, form.plan(), by=current_actor(), now=clock.now())
+            return _back(row, "回を保存しました。")
+    return _page(row, one, form), 422
+
+
+@bp.post(f"{ADDRESS}move/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_move(sitting_id: int) -> ResponseReturnValue:
+    """Another time or place; those who registered are told, or not."""
+    row, one = reached_sitting(sitting_id)
+    form = MoveForm.of(one, overview.venues())
+    if form.validate():
+        with form.refusals():
+            plan, notify = form.to_plan(), form.notify.data == "yes"
+            told = meetings.reschedule(
+                sitting_id,
+                starts_at=plan.starts_at,
+                ends_at=plan.ends_at,
+                venue_id=plan.venue_id,
+                notify=notify,
+                by=current_actor(),
+                now=clock.now(),
+            )
+            return _back(row, "日時・会場を変更しました。" + (f"{told}件のお知らせを送ります。" if told else ""))
+    return _page(row, one, form), 422
+
+
+@bp.post(f"{ADDRESS}capacity/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_capacity(sitting_id: int) -> ResponseReturnValue:
+    """Another number of seats; more of them go to those who wait."""
+    row, one = reached_sitting(sitting_id)
+    form = CapacityForm()
+    if form.validate():
+        with form.refusals():
+            promoted = meetings.change_capacity(sitting_id, form.capacity.data, by=current_actor(), now=clock.now())
+            more = f"キャンセル待ちの{promoted}件が確定になり、お知らせを送ります。" if promoted else ""
+            return _back(row, "定員を変更しました。" + more)
+    return _page(row, one, form), 422
+
+
+@bp.post(f"{ADDRESS}label/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_label(sitting_id: int) -> ResponseReturnValue:
+    """Another name."""
+    row, one = reached_sitting(sitting_id)
+    form = LabelForm()
+    if form.validate():
+        sittings.rename_sitting(sitting_id, form.label.data or "", by=current_actor(), now=clock.now())
+        return _back(row, "回の名称を変更しました。")
+    return _page(row, one, form), 422
+
+
+@bp.post(f"{ADDRESS}remove/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_remove(sitting_id: int) -> ResponseReturnValue:
+    """Take it away, as long as nobody registered for it."""
+    row, one = reached_sitting(sitting_id)
+    form = BaseForm()
+    with form.refusals():
+        sittings.remove_sitting(sitting_id, by=current_actor(), now=clock.now())
+        return _back(row, "回を削除しました。")
+    return _page(row, one, form), 422
+
+
+def _back(row: EventRow, said: str) -> Response:
+    flash(said, "success")
+    return redirect(url_for("console.event_sittings", event_id=row.id), 303)
+
+
+def _page(row: EventRow, one: SittingRow, sent: BaseForm | None = None) -> str:
+    """The page with the form that was sent, if any, and fresh ones beside it."""
+    venues = overview.venues()
+    template = "sitting_draft.html" if row.status is EventStatus.DRAFT else "sitting.html"
+    return render_template(
+        f"console/events/{template}",
+        event=row,
+        sitting=one,
+        form=sent or BaseForm(formdata=None),
+        plan=_sent(sent, SittingForm) or SittingForm.of(one, venues, fresh=True),
+        move=_sent(sent, MoveForm) or MoveForm.of(one, venues, fresh=True),
+        capacity=_sent(sent, CapacityForm) or CapacityForm(formdata=None, capacity=one.capacity),
+        label=_sent(sent, LabelForm) or LabelForm(formdata=None, label=one.label),
+        concerned=registrations.concerned([one.id]),
+    )
+
+
+def _sent(form: BaseForm | None, kind: type[BaseForm]) -> BaseForm | None:
+    return form if type(form) is kind else None

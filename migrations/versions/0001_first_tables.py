@@ -288,7 +288,7 @@ def upgrade() -> None:
     sa.Column('submission_key', sa.String(length=64), nullable=False),
     sa.Column('submission_digest', sa.String(length=64), nullable=False),
     sa.Column('possible_duplicate', sa.Boolean(), nullable=False),
-    sa.Column('attended', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('attended', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('queue_no', sa.Integer(), nullable=True),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

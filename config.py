@@ -93,6 +93,7 @@ class Config:
             mail_username=read.text("MAIL_USERNAME", "") or None,
             mail_password=read.text("MAIL_PASSWORD", "") or None,
             mail_sender=read.sender(urlsplit(base_url).hostname or "localhost"),
+            mail_timeout=read.number("MAIL_TIMEOUT", 20, 1, 300),
             ratelimit=read.flag("RATELIMIT_ENABLED", True),
             proxy_hops=read.number("PROXY_HOPS", 0, 0, 5),
             metrics=read.flag("METRICS", False),

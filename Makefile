@@ -16,6 +16,8 @@ CODE := app tests config.py wsgi.py
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+# Without compiled files a start takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this list
@@ -27,7 +29,7 @@ help: ## Show this list
 .PHONY: run
 run: export DEMO ?= 1
 run: $(RUN) ## Start web server and worker with demonstration data on PORT (8000); Ctrl-C stops both
-	@exec $(BIN)/flask serve
+	@exec $(BIN)/python -m app.supervisor
 
 .PHONY: demo
 demo: export DEMO ?= 1

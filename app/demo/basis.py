@@ -10,22 +10,12 @@ from typing import Any
 
 import yaml
 
-from app.accounts.permissions import Role
 from app.events import catalogue
 from app.events.drafts import SeriesDetails, VenueDetails
 from app.kernel.japanese_dates import TOKYO
 from app.kernel.types import SYSTEM
 
 SECTION = "市民活動推進課"
-# Known to everybody who reads this: config.py refuses the demonstration behind an https address.
-PASSWORD = "kawara-momo-himawari"  # noqa: S105
-SIGN_INS = (
-    (Role.ORGANIZER, "見本　企画", "organizer@example.jp"),
-    (Role.MANAGER, "見本　課長", "manager@example.jp"),
-    (Role.HELPER, "見本　受付", "helper@example.jp"),
-    (Role.ADMIN, "見本　管理", "admin@example.jp"),
-    (Role.AUDITOR, "見本　監査", "auditor@example.jp"),
-)
 WORKSHOP, TRAINING, MODEL = "chiiki", "suishin", "model"
 
 
@@ -58,7 +48,9 @@ def lay_basis(*, now: datetime) -> Basis:
         )
     }
     hall, room = (
-        catalogue.save_venue(VenueDetails(name="倉敷市役所", room=name, address="倉敷市西中新田640"), by=SYSTEM, now=now)
+        catalogue.save_venue(
+            VenueDetails(name="倉敷市役所", room=name, address="倉敷市西中新田640"), by=SYSTEM, now=now
+        )
         for name in ("10階大会議室", "低層棟207会議室")
     )
     return Basis(series, hall, room)

@@ -30,10 +30,7 @@ def load(basis: Basis) -> None:
 
 def agenda_of(items: list[dict[str, Any]]) -> tuple[AgendaRow, ...]:
     """The programme of a workshop; an entry may name its speaker itself or hold further entries."""
-    return tuple(
-        AgendaRow(i.get("kind", ""), i["title"], _speakers(i), agenda_of(i.get("items", [])))
-        for i in items
-    )
+    return tuple(AgendaRow(i.get("kind", ""), i["title"], _speakers(i), agenda_of(i.get("items", []))) for i in items)
 
 
 def topics_of(project: dict[str, Any]) -> tuple[AgendaRow, ...]:
@@ -66,7 +63,10 @@ def _speakers(item: dict[str, Any]) -> tuple[SpeakerRow, ...]:
 
 def _workshop(basis: Basis, event: dict[str, Any]) -> None:
     basics = Basics(
-        series_id=basis.series[WORKSHOP], fiscal_year=facts()["fiscal_year"], number=event["number"], title=event["title"]
+        series_id=basis.series[WORKSHOP],
+        fiscal_year=facts()["fiscal_year"],
+        number=event["number"],
+        title=event["title"],
     )
     plans = [_plan(event["sitting"], venue_id=None)]
     _add(basics, plans, agenda_of(event["agenda"]), ())

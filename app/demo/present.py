@@ -130,9 +130,7 @@ def _people(number: int, *, start: int = 0) -> Iterable[Details]:
     return islice(people(start=start), number)
 
 
-def _sitting_plan(  # noqa: PLR0913 one column an argument
-    now: datetime, held_in: int, start: str, end: str, venue_id: int, capacity: int
-) -> SittingPlan:
+def _sitting_plan(now: datetime, held_in: int, start: str, end: str, venue_id: int, capacity: int) -> SittingPlan:
     day = local_date(now) + timedelta(days=held_in)
     return SittingPlan(starts_at=moment(day, start), ends_at=moment(day, end), venue_id=venue_id, capacity=capacity)
 

@@ -11,11 +11,10 @@ from app.accounts import services as accounts
 from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
 from app.demo import past, present
-from app.demo.basis import PASSWORD, SECTION, SIGN_INS, lay_basis
+from app.demo.basis import SECTION, lay_basis
+from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.events import queries
 from app.kernel.types import SYSTEM
-
-__all__ = ["PASSWORD", "SIGN_INS", "load_if_empty"]
 
 
 def load_if_empty(*, now: datetime) -> bool:
@@ -25,7 +24,8 @@ def load_if_empty(*, now: datetime) -> bool:
     basis = lay_basis(now=now)
     past.load(basis)
     helped = present.load(basis, now=now)
-    for role, name, email in SIGN_INS:
+    for word, _title, name, email in SIGN_INS:
+        role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""
         user_id, _one_time = accounts.create_user(NewPerson(email, name, role, section), PASSWORD, by=SYSTEM, now=now)
         if role is Role.HELPER:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -88,10 +89,10 @@ def listing(filters: ListFilters, *, now: datetime, number: int = 1, url: Callab
     wanted = [Event.status.in_(PUBLIC), *_matching(filters)]
     if filters.when is When.PAST:
         wanted.append(last <= now)
-        order = [first.desc(), Event.id.desc()]
+        order: tuple[sa.ColumnElement[Any], ...] = (first.desc(), Event.id.desc())
     else:
         wanted.append(last > now)
-        order = [first.asc(), Event.id.asc()]
+        order = (first.asc(), Event.id.asc())
     total = db.session.scalar(sa.select(sa.func.count(Event.id)).join(Series).where(*wanted)) or 0
     chosen = sa.select(Event.id).join(Series).where(*wanted).order_by(*order)
     ids = db.session.scalars(chosen.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
@@ -238,7 +239,7 @@ def _programmes(
         .order_by(Speaker.position, Speaker.id)
     ):
         speaking[s.event_id, s.agenda_item_id].append(SpeakerRow(s.name, s.affiliation, s.title))
-    children: dict[tuple[int, int | None], list[sa.Row[tuple[int, int, int | None, str, str]]]] = defaultdict(list)
+    children: dict[tuple[int, int | None], list[sa.Row[int, int, int | None, str, str]]] = defaultdict(list)
     for item in db.session.execute(
         sa.select(AgendaItem.id, AgendaItem.event_id, AgendaItem.parent_id, AgendaItem.kind, AgendaItem.title)
         .where(AgendaItem.event_id.in_(ids))

@@ -1,4 +1,4 @@
-"""The audit log: who did what to which thing, and which fields changed. Values and names of residents stay out of it."""
+"""The audit log: who did what to which thing, and which fields changed. Values and names of people stay out."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def record(  # noqa: PLR0913 one column an argument
 
 
 @transaction
-def note(  # noqa: PLR0913 as record()
+def note(
     action: str, object_type: str, object_id: object, *, by: Actor, at: datetime, fields: Iterable[str] = ()
 ) -> None:
     """record() in a transaction of its own: for acts that change nothing else, such as looking at a person's page."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -98,6 +98,12 @@ def transaction(verb: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return run
+
+
+def rows_changed(statement: sa.Update | sa.Delete) -> int:
+    """Run `statement` in the present transaction and return how many rows it changed or deleted."""
+    result = cast("sa.CursorResult[Any]", db.session.execute(statement))
+    return result.rowcount
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -46,7 +46,7 @@ class Jobs:
             raise RuntimeError("the queue is not open")
         try:
             self._run(name)
-        except Exception:  # noqa: BLE001 any driver's error means the same here
+        except Exception:
             log.exception("queue unreachable, the schedule will find the work", extra={"job": name})
 
 

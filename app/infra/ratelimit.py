@@ -59,7 +59,8 @@ class SqliteStorage(Storage):
         self._purge(now)
         row = self._one(
             "INSERT INTO counter (key, count, expires_at) VALUES (:key, :amount, :until)"
-            " ON CONFLICT (key) DO UPDATE SET count = CASE WHEN expires_at <= :now THEN :amount ELSE max(count + :amount, 0) END,"
+            " ON CONFLICT (key) DO UPDATE SET"
+            " count = CASE WHEN expires_at <= :now THEN :amount ELSE max(count + :amount, 0) END,"
             " expires_at = CASE WHEN expires_at <= :now THEN :until ELSE expires_at END RETURNING count",
             {"key": key, "amount": amount, "until": now + expiry, "now": now},
         )

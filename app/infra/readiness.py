@@ -48,6 +48,6 @@ def _queue() -> bool:
 
 
 def _migrations(folder: Path) -> bool:
-    head = (folder / ".current-alembic-head").read_text(encoding="ascii").strip()
+    head = (folder / ".current-alembic-head").read_text(encoding="ascii").partition("_")[0]
     table = sa.table("alembic_version", sa.column("version_num"))
     return list(db.session.scalars(sa.select(table.c.version_num))) == [head]

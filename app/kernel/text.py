@@ -18,7 +18,9 @@ _KANA = re.compile(r"[ァ-ヺー・A-Za-zＡ-Ｚａ-ｚ' 　.\-‐]+")
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _DROPPED = dict.fromkeys([*_BIDI, 0xFEFF, 0x200B])
 # Variants that people type for one another when they search: 異体字 of common family names.
-_VARIANTS = str.maketrans("髙﨑嵜碕邊邉濵濱栁𠮷德惠眞澤齋齊斎櫻廣嶋國會", "高崎崎崎辺辺浜浜柳吉徳恵真沢斉斉斉桜広島国会")
+_VARIANTS = str.maketrans(
+    "髙﨑嵜碕邊邉濵濱栁𠮷德惠眞澤齋齊斎櫻廣嶋國會", "高崎崎崎辺辺浜浜柳吉徳恵真沢斉斉斉桜広島国会"
+)
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _VOWELS = {
     **dict.fromkeys("アカサタナハマヤラワガザダバパァャヮ", "ア"),

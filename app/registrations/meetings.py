@@ -5,6 +5,7 @@ The verbs stand here and not in the events room, because those who registered mu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -62,7 +63,7 @@ def change_capacity(sitting_id: int, capacity: int | None, *, by: Actor, now: da
 
 
 @transaction
-def reschedule(
+def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
     sitting_id: int,
     *,
     starts_at: datetime,
@@ -123,10 +124,8 @@ def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: dateti
     return told
 
 
-def _active(sitting_ids: list[int]) -> list[Registration]:
-    concerned = sa.select(Registration).where(
-        Registration.sitting_id.in_(sitting_ids), Registration.status.in_(ACTIVE)
-    )
+def _active(sitting_ids: Sequence[int]) -> list[Registration]:
+    concerned = sa.select(Registration).where(Registration.sitting_id.in_(sitting_ids), Registration.status.in_(ACTIVE))
     return list(db.session.scalars(concerned.order_by(Registration.id)))
 
 

@@ -59,7 +59,7 @@ def reminder(registration: Registration, starts_at: datetime, *, now: datetime) 
     _tell(registration, "reminder", now, once=f"reminder:{registration.id}:{iso(starts_at)}")
 
 
-def _tell(  # noqa: PLR0913 what a message is, spelled out
+def _tell(
     registration: Registration,
     kind: str,
     now: datetime,

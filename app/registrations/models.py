@@ -26,8 +26,8 @@ class Registration(Base):
     """One person's (or family's) place at one sitting, or their place in its queue.
 
     `queue_no` orders the waiting list and is kept after promotion. `sequence` is the SEQUENCE of its calendar object
-    (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again. `attended` is set
-    by the attendance room for those who were seen at the sitting.
+    (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again.
+    `attended` is set by the attendance room for those who were seen at the sitting.
     """
 
     __tablename__ = "registration"

@@ -53,9 +53,10 @@ def claim(sitting: Sitting, seats: int) -> None:
             sa.or_(Sitting.capacity.is_(None), Sitting.seats_taken + seats <= Sitting.capacity),
         )
         .values(seats_taken=Sitting.seats_taken + seats, revision=Sitting.revision + 1)
+        .returning(Sitting.id)
         .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:
+    ).scalar_one_or_none()
+    if taken is None:
         raise NoSeatsLeft("空いている席が足りません。同伴者の人数を減らしてください。")
     db.session.expire(sitting)
 

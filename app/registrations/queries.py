@@ -216,7 +216,7 @@ def _matching(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.status is not None:
         wanted.append(Registration.status == filters.status)
     if filters.duplicates_only:
-        wanted.append(Registration.possible_duplicate)
+        wanted.append(Registration.possible_duplicate.is_(True))
     for word in filters.word.split():
         key = _search_key(word)
         if filters.by_contacts:
@@ -237,7 +237,7 @@ def _by_name(word: str, key: str) -> sa.ColumnElement[bool]:
 
 def _search_key(word: str) -> str:
     key = text.phone_key(word)
-    return key if key else text.folded(word).replace("-", "") if word.replace("-", "").isdigit() else text.folded(word)
+    return key or (text.folded(word).replace("-", "") if word.replace("-", "").isdigit() else text.folded(word))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from datetime import datetime
 from app.delivery.rendering import mail_text, renders, still_wanted
 from app.delivery.types import Rendered
 from app.events import queries as events
-from app.events.types import EventRow
 from app.infra import clock
 from app.infra.links import links
 from app.kernel.japanese_dates import period_text

@@ -99,7 +99,7 @@ def change_details(
     if not changed:
         return
     if details.companions != registration.companions:
-        _resize(registration, sitting, details, now)
+        _resize(registration, sitting, details)
     old_email = registration.email
     _write(registration, details)
     registration.version += 1
@@ -233,7 +233,7 @@ def _looks_known(registration: Registration) -> bool:
     return db.session.scalar(known.limit(1)) is not None
 
 
-def _resize(registration: Registration, sitting: Sitting, details: Details, now: datetime) -> None:
+def _resize(registration: Registration, sitting: Sitting, details: Details) -> None:
     event = db.session.get_one(Event, registration.event_id)
     _check_party(event, sitting, details)
     if registration.status is not Status.CONFIRMED:

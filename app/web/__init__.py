@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web import console, feeds, my, ops, public
-from app.web.console import audit, navigation, people
+from app.web.console import agenda, audit, catalogue, handouts, home, lifecycle, navigation, people, sittings, tabs
+from app.web.console import events as console_events
 from app.web.feeds import atom, ics
 from app.web.my import account, sign_in
 from app.web.ops import health, metrics
@@ -16,7 +17,7 @@ from app.web.public import about, apply, events, my_registration, shown
 VIEWS = (
     *(about, apply, events, my_registration),
     *(account, sign_in),
-    *(audit, people),
+    *(agenda, audit, catalogue, console_events, handouts, home, lifecycle, people, sittings, tabs),
     *(atom, ics),
     *(health, metrics),
 )

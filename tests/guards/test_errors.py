@@ -105,12 +105,12 @@ def test_ready_once_the_database_has_reached_the_head_of_the_migrations(site: Fl
     site.config["MIGRATIONS"] = tmp_path
     with site.app_context():
         db.session.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-        db.session.execute(sa.text("INSERT INTO alembic_version VALUES ('0006_before')"))
+        db.session.execute(sa.text("INSERT INTO alembic_version VALUES ('0006')"))
         db.session.commit()
     client = site.test_client()
     assert client.get("/readyz").status_code == 503
     with site.app_context():
-        db.session.execute(sa.text("UPDATE alembic_version SET version_num = '0007_last'"))
+        db.session.execute(sa.text("UPDATE alembic_version SET version_num = '0007'"))
         db.session.commit()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["status"]) == (200, "ok")

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from tests.factories import NOW, ORGANIZER, a_sitting, an_application, an_event, apply_for
 
 from app.delivery.models import OutboundMessage
 from app.events.models import Sitting
@@ -22,6 +21,7 @@ from app.registrations.errors import (
 )
 from app.registrations.models import Registration
 from app.registrations.types import Status
+from tests.factories import NOW, ORGANIZER, a_sitting, an_application, an_event, apply_for
 
 pytestmark = pytest.mark.usefixtures("any_app")
 

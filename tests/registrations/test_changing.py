@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from tests.factories import NOW, ORGANIZER, a_sitting, a_venue, an_event, apply_for
 
 from app.delivery.models import OutboundMessage
 from app.infra.audit import AuditEntry
@@ -15,6 +14,7 @@ from app.infra.db import db
 from app.registrations import meetings, queries, reminders, services
 from app.registrations.errors import AlreadyCancelled, ChangedMeanwhile, NoSeatsLeft, TooLateToChange
 from app.registrations.types import Place, Status
+from tests.factories import NOW, ORGANIZER, a_sitting, a_venue, an_event, apply_for
 
 pytestmark = pytest.mark.usefixtures("any_app")
 
@@ -114,9 +114,7 @@ def test_two_people_changing_at_once_are_told():
     seen = row(place)
     change(place, name="倉敷　次郎")
     with pytest.raises(ChangedMeanwhile):
-        services.change_details(
-            seen.id, replace(seen.details, name="倉敷　三郎"), version=seen.version, now=NOW
-        )
+        services.change_details(seen.id, replace(seen.details, name="倉敷　三郎"), version=seen.version, now=NOW)
     assert row(place).details.name == "倉敷　次郎"
 
 

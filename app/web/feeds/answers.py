@@ -17,4 +17,5 @@ def feed_answer(content: bytes, media_type: str, changed_at: datetime | None) ->
     if changed_at is not None:
         response.last_modified = changed_at
     response.headers["Cache-Control"] = LIFETIME
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

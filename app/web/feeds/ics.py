@@ -44,9 +44,7 @@ def whole_calendar() -> Response:
 
 
 def _calendar(events: list[EventRow], name: str, path: str) -> Response:
-    content = ics.feed(
-        [entry for event in events for entry in entries(event)], name=name, source=links.absolute(path)
-    )
+    content = ics.feed([entry for event in events for entry in entries(event)], name=name, source=links.absolute(path))
     return feed_answer(content, CALENDAR, _last_change(events))
 
 

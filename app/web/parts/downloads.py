@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response
 from werkzeug.http import dump_options_header
-from urllib.parse import quote
 
 
 def attachment(content: bytes, file_name: str, media_type: str, *, personal: bool = False) -> Response:

@@ -19,7 +19,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.http import quote_etag
 
 from app.infra import clock
-from app.web.parts.guards import csp_nonce
+from app.web.parts.guards import csp_nonce, forget_nonce, use_nonce
 
 SIZE = 512
 # Browsers ask again each time (and mostly get 304); a proxy in front may answer for a few seconds.
@@ -100,7 +100,7 @@ def _answer() -> Response | None:
     kept = cache.get(request.path, current, clock.now())
     if kept is None:
         g.page_fingerprint = current
-        g.csp_nonce = _PLACEHOLDER
+        use_nonce(_PLACEHOLDER)
         return None
     return _send(kept)
 
@@ -111,7 +111,7 @@ def _keep_and_send(page: str, until: datetime | None) -> Response:
     etag = hashlib.sha256(body).hexdigest()[:20]
     kept = _Kept(current, until, body, "text/html; charset=utf-8", quote_etag(etag, weak=True))
     if current is not None:
-        g.pop("csp_nonce")
+        forget_nonce()
         current_app.extensions["page_cache"].put(request.path, kept)
     return _send(kept)
 
@@ -120,7 +120,9 @@ def _send(kept: _Kept) -> Response:
     if request.headers.get("If-None-Match") == kept.etag:
         response = Response(status=304)
     else:
-        response = Response(kept.body.replace(_PLACEHOLDER.encode(), csp_nonce().encode()), content_type=kept.media_type)
+        response = Response(
+            kept.body.replace(_PLACEHOLDER.encode(), csp_nonce().encode()), content_type=kept.media_type
+        )
     response.headers["ETag"] = kept.etag
     response.headers["Cache-Control"] = LIFETIME
     return response

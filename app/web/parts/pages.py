@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request, url_for
 
 MOST = 10_000
@@ -15,5 +17,5 @@ def page_number() -> int:
 
 def page_url(number: int) -> str:
     """The address of page `number` of the present list."""
-    kept = {k: v for k, v in request.args.items(multi=False) if k != "page" and v}
+    kept: dict[str, Any] = {k: v for k, v in request.args.items(multi=False) if k != "page" and v}
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=number)

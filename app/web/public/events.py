@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Response, render_template, request
@@ -53,7 +54,7 @@ def event_list() -> tuple[str, datetime | None]:
 
 @bp.get("/events/<slug>/")
 @allow(ANYONE)
-@kept_while(lambda slug: queries.fingerprint(slug))
+@kept_while(queries.fingerprint)
 def event(slug: str) -> tuple[str, datetime | None]:
     """One event: programme, sittings with seats left, how to apply."""
     now, row = clock.now(), queries.one(slug)
@@ -93,11 +94,9 @@ def _filters() -> ListFilters:
     )
 
 
-def _with_phase(rows: list[EventRow] | tuple[EventRow, ...], now: datetime) -> list[tuple[EventRow, Phase]]:
+def _with_phase(rows: Sequence[EventRow], now: datetime) -> list[tuple[EventRow, Phase]]:
     return [(row, rules.phase(row, now)) for row in rows]
 
 
-def _until(rows: list[EventRow] | tuple[EventRow, ...], now: datetime) -> datetime | None:
+def _until(rows: Sequence[EventRow], now: datetime) -> datetime | None:
     return min((m for m in (rules.next_change(row, now) for row in rows) if m), default=None)
-
-

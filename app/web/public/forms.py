@@ -45,12 +45,14 @@ class ApplyForm(SittingForm, ReachableForm):
 
     def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
         """What the confirmation page shows, in the order of the form."""
-        rows = [("参加する回", sitting_label(sitting)), ("お名前", self.name.data), ("フリガナ", self.kana.data)]
+        rows = [("参加する回", sitting_label(sitting))]
+        rows += [("お名前", self.name.data or ""), ("フリガナ", self.kana.data or "")]
         if "category" in self:
             rows.append(("参加区分", dict(CATEGORIES)[self.category.data]))
-        rows += [(self[n].label.text, self[n].data) for n in ("affiliation", "district") if self.value(n)]
+        rows += [(self[n].label.text, self.value(n)) for n in ("affiliation", "district") if self.value(n)]
         if "companions" in self:
-            rows.append(("人数", f"{1 + self.companions.data}人（あなたと同伴者{self.companions.data}人）"))
+            companions = self.value("companions") or 0
+            rows.append(("人数", f"{1 + companions}人（あなたと同伴者{companions}人）"))
         if needs := self.to_needs():
             rows.append(("必要なこと", "、".join(needs.words)))
         rows.append(("メールアドレス", self.email.data or "なし"))

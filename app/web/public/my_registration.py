@@ -79,9 +79,7 @@ def cancel_form(token: str) -> Answer:
     registration, event = _both(token)
     if registration.status is Status.CANCELLED:
         return redirect(url_for("public.mine", token=token), 303)
-    return render_template(
-        "public/cancel.html", registration=registration, event=event, token=token, form=CancelForm()
-    )
+    return render_template("public/cancel.html", registration=registration, event=event, token=token, form=CancelForm())
 
 
 @bp.post("/r/<token>/cancel/")
@@ -108,9 +106,7 @@ def _page(template: str, token: str) -> str:
     registration, event = _both(token)
     sitting = _sitting(event, registration)
     begun = registration.starts_at <= clock.now()
-    return render_template(
-        template, registration=registration, event=event, sitting=sitting, token=token, begun=begun
-    )
+    return render_template(template, registration=registration, event=event, sitting=sitting, token=token, begun=begun)
 
 
 def _sitting(event: EventRow, registration: RegistrationRow) -> SittingRow:

@@ -11,7 +11,7 @@ from app.events.types import EventRow
 from app.infra import clock
 from app.web.console import bp
 from app.web.console.forms.programme import ProgrammeForm
-from app.web.console.reach import reached_event
+from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor
 
 
@@ -19,7 +19,7 @@ from app.web.parts.access import allow, current_actor
 @allow(Permission.EDIT_EVENTS)
 def event_agenda(event_id: int) -> ResponseReturnValue:
     """The rows of the programme."""
-    row = reached_event(event_id)
+    row = own_event(event_id)
     return _page(row, ProgrammeForm.of(row))
 
 
@@ -27,7 +27,7 @@ def event_agenda(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_agenda_post(event_id: int) -> ResponseReturnValue:
     """Save the programme; a row's own button only rearranges what was typed and saves nothing."""
-    row, form = reached_event(event_id), ProgrammeForm()
+    row, form = own_event(event_id), ProgrammeForm()
     if "row" in request.form:
         return _page(row, ProgrammeForm.reordered(form, request.form["row"]))
     if form.validate():

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
-from app.accounts.rules import scope_of
 from app.events import overview, queries, readiness, rules, services
 from app.events.overview import Filters
 from app.events.types import EventRow, EventStatus
@@ -16,7 +15,7 @@ from app.registrations import queries as registrations
 from app.registrations.types import Status
 from app.web.console import bp
 from app.web.console.forms.events import BasicsForm
-from app.web.console.reach import reached_event
+from app.web.console.reach import own_event, own_scope
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.pages import page_number, page_url
 
@@ -25,7 +24,7 @@ from app.web.parts.pages import page_number, page_url
 @allow(Permission.SEE_REGISTRATIONS)
 def events() -> ResponseReturnValue:
     """The list with its filters."""
-    scope, filters, now = scope_of(current_staff()), _filters(), clock.now()
+    scope, filters, now = own_scope(), _filters(), clock.now()
     page = overview.listing(filters, scope, number=page_number(), url=page_url)
     return render_template(
         "console/events/list.html",
@@ -65,7 +64,7 @@ def event_new_post() -> ResponseReturnValue:
 @allow(Permission.SEE_REGISTRATIONS)
 def event(event_id: int) -> ResponseReturnValue:
     """One event at a glance: where it stands, what is missing, who comes."""
-    row, now = reached_event(event_id), clock.now()
+    row, now = own_event(event_id), clock.now()
     return render_template(
         "console/events/event.html",
         event=row,
@@ -82,7 +81,7 @@ def event(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_edit(event_id: int) -> ResponseReturnValue:
     """The form of the basic facts."""
-    row = reached_event(event_id)
+    row = own_event(event_id)
     return _edit_page(row, _form_of(row))
 
 
@@ -90,7 +89,7 @@ def event_edit(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_edit_post(event_id: int) -> ResponseReturnValue:
     """Save them, unless somebody else was faster."""
-    row = reached_event(event_id)
+    row = own_event(event_id)
     form = _form_of(row)
     if form.validate():
         with form.refusals():
@@ -104,7 +103,7 @@ def event_edit_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.SEE_REGISTRATIONS)
 def event_preview(event_id: int) -> ResponseReturnValue:
     """The public page as it is or will be."""
-    row, now = reached_event(event_id), clock.now()
+    row, now = own_event(event_id), clock.now()
     return render_template(
         "public/event.html",
         event=row,

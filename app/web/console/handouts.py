@@ -13,7 +13,7 @@ from app.infra import clock
 from app.kernel.errors import NotFound
 from app.web.console import bp
 from app.web.console.forms.catalogue import HandoutForm
-from app.web.console.reach import reached_event
+from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor
 from app.web.parts.downloads import attachment
 from app.web.parts.guards import takes_body
@@ -27,7 +27,7 @@ BODY = LARGEST + 64 * 1024
 @allow(Permission.EDIT_EVENTS)
 def event_handouts(event_id: int) -> ResponseReturnValue:
     """The files, and the form for one more."""
-    return _page(reached_event(event_id), HandoutForm())
+    return _page(own_event(event_id), HandoutForm())
 
 
 @bp.post("/console/events/<int:event_id>/handouts/")
@@ -35,7 +35,7 @@ def event_handouts(event_id: int) -> ResponseReturnValue:
 @takes_body(BODY)
 def event_handouts_post(event_id: int) -> ResponseReturnValue:
     """Keep a file."""
-    row, form = reached_event(event_id), HandoutForm()
+    row, form = own_event(event_id), HandoutForm()
     if form.validate():
         with form.refusals():
             handouts.add_handout(event_id, form.to_upload(), by=current_actor(), now=clock.now())
@@ -48,7 +48,7 @@ def event_handouts_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.SEE_REGISTRATIONS)
 def handout(event_id: int, handout_id: int) -> ResponseReturnValue:
     """The file itself, of a draft too."""
-    found = _one(reached_event(event_id), handout_id)
+    found = _one(own_event(event_id), handout_id)
     return attachment(queries.handout_content(found.id), found.file_name, found.media_type, personal=True)
 
 
@@ -56,7 +56,7 @@ def handout(event_id: int, handout_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def handout_remove(event_id: int, handout_id: int) -> ResponseReturnValue:
     """Take a file away."""
-    found = _one(reached_event(event_id), handout_id)
+    found = _one(own_event(event_id), handout_id)
     handouts.remove_handout(found.id, by=current_actor(), now=clock.now())
     flash(f"資料「{found.title}」を削除しました。", "success")
     return redirect(url_for("console.event_handouts", event_id=event_id), 303)

@@ -6,12 +6,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
-from app.accounts.rules import scope_of
 from app.delivery.types import State
 from app.events import overview, worklist
 from app.infra import clock
 from app.registrations import correspondence
 from app.web.console import bp
+from app.web.console.reach import own_scope
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
 TROUBLES = (State.FAILED, State.CALL)
@@ -22,7 +22,7 @@ TROUBLES = (State.FAILED, State.CALL)
 def home() -> ResponseReturnValue:
     """For each role what it can do something about."""
     staff, now = current_staff(), clock.now()
-    scope = scope_of(staff)
+    scope = own_scope()
     work = overview.open_work(scope)
     sees_messages = staff.can(Permission.SEND_MESSAGES)
     messages = correspondence.counts(scope) if sees_messages else {}

@@ -16,7 +16,7 @@ from app.registrations import meetings
 from app.registrations import queries as registrations
 from app.web.console import bp
 from app.web.console.forms.events import CallOffForm, CopyForm
-from app.web.console.reach import reached_event
+from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor
 from app.web.parts.forms import BaseForm
 
@@ -25,14 +25,14 @@ from app.web.parts.forms import BaseForm
 @allow(Permission.EDIT_EVENTS)
 def event_publish(event_id: int) -> ResponseReturnValue:
     """What is missing, what to look at once more."""
-    return _publish_page(reached_event(event_id), BaseForm())
+    return _publish_page(own_event(event_id), BaseForm())
 
 
 @bp.post("/console/events/<int:event_id>/publish/")
 @allow(Permission.EDIT_EVENTS)
 def event_publish_post(event_id: int) -> ResponseReturnValue:
     """Show it to everybody."""
-    row, form = reached_event(event_id), BaseForm()
+    row, form = own_event(event_id), BaseForm()
     with form.refusals():
         services.publish(event_id, by=current_actor(), now=clock.now())
         flash("公開しました。市民向けのページから見られます。", "success")
@@ -44,14 +44,14 @@ def event_publish_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_finish(event_id: int) -> ResponseReturnValue:
     """What finishing means."""
-    return render_template("console/events/finish.html", event=reached_event(event_id), form=BaseForm())
+    return render_template("console/events/finish.html", event=own_event(event_id), form=BaseForm())
 
 
 @bp.post("/console/events/<int:event_id>/finish/")
 @allow(Permission.EDIT_EVENTS)
 def event_finish_post(event_id: int) -> ResponseReturnValue:
     """Put it away."""
-    row, form = reached_event(event_id), BaseForm()
+    row, form = own_event(event_id), BaseForm()
     with form.refusals():
         services.finish(event_id, by=current_actor(), now=clock.now())
         flash("終了にしました。", "success")
@@ -63,14 +63,14 @@ def event_finish_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_call_off(event_id: int) -> ResponseReturnValue:
     """How many people are concerned, and what they will be told."""
-    return _call_off_page(reached_event(event_id), CallOffForm())
+    return _call_off_page(own_event(event_id), CallOffForm())
 
 
 @bp.post("/console/events/<int:event_id>/call-off/")
 @allow(Permission.EDIT_EVENTS)
 def event_call_off_post(event_id: int) -> ResponseReturnValue:
     """Cancel the event and every place in it."""
-    row, form = reached_event(event_id), CallOffForm()
+    row, form = own_event(event_id), CallOffForm()
     if form.validate():
         with form.refusals():
             told = meetings.call_off(
@@ -89,7 +89,7 @@ def event_call_off_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_copy(event_id: int) -> ResponseReturnValue:
     """On which day, and what comes along."""
-    row = reached_event(event_id)
+    row = own_event(event_id)
     return render_template("console/events/copy.html", event=row, form=CopyForm.proposing(_proposed_day(row)))
 
 
@@ -97,7 +97,7 @@ def event_copy(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_copy_post(event_id: int) -> ResponseReturnValue:
     """Make the draft."""
-    row, form = reached_event(event_id), CopyForm.proposing(None)
+    row, form = own_event(event_id), CopyForm.proposing(None)
     if form.validate():
         new_id = services.copy_from_last_year(
             event_id, first_date=form.first_on.data, parts=form.chosen_parts, by=current_actor(), now=clock.now()
@@ -111,14 +111,14 @@ def event_copy_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def event_delete(event_id: int) -> ResponseReturnValue:
     """What goes for good."""
-    return render_template("console/events/delete.html", event=reached_event(event_id), form=BaseForm())
+    return render_template("console/events/delete.html", event=own_event(event_id), form=BaseForm())
 
 
 @bp.post("/console/events/<int:event_id>/delete/")
 @allow(Permission.EDIT_EVENTS)
 def event_delete_post(event_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
-    row, form = reached_event(event_id), BaseForm()
+    row, form = own_event(event_id), BaseForm()
     with form.refusals():
         services.delete_draft(event_id, by=current_actor(), now=clock.now())
         flash(f"下書き「{row.title}」を削除しました。", "success")

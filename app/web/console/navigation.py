@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, url_for
+from flask import Flask, url_for
 
 from app.accounts.permissions import Permission
-from app.accounts.types import StaffRow
+from app.web.parts.access import staff_found
 
 MENU: tuple[tuple[str, str, Permission], ...] = (
-    ("研修会・講座", "/console/", Permission.SEE_REGISTRATIONS),
+    ("ホーム", "/console/", Permission.SEE_REGISTRATIONS),
+    ("研修会・講座", "/console/events/", Permission.SEE_REGISTRATIONS),
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),
 )
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 def console_nav() -> list[tuple[str, str]]:
     """What the signed-in person can open."""
-    staff = _staff()
+    staff = staff_found()
     if staff is None or staff.must_change:
         return []
     return [(label, address) for label, address, needed in MENU if staff.can(needed)]
@@ -33,11 +34,5 @@ def console_nav() -> list[tuple[str, str]]:
 
 def signed_in() -> str | None:
     """The signed-in person's name."""
-    staff = _staff()
+    staff = staff_found()
     return staff.name if staff else None
-
-
-def _staff() -> StaffRow | None:
-    # Only what the guard of this page has found already: a public page must not read the session for its header.
-    staff: StaffRow | None = g.get("staff")
-    return staff

@@ -14,7 +14,7 @@ from app.registrations import meetings
 from app.registrations import queries as registrations
 from app.web.console import bp
 from app.web.console.forms.sittings import CapacityForm, LabelForm, MoveForm, SittingForm
-from app.web.console.reach import reached_event, reached_sitting
+from app.web.console.reach import own_event, sitting_by_itself
 from app.web.parts.access import allow, current_actor
 from app.web.parts.forms import BaseForm
 
@@ -25,14 +25,14 @@ ADDRESS = "/console/sittings/<int:sitting_id>/"
 @allow(Permission.EDIT_EVENTS)
 def event_sittings(event_id: int) -> ResponseReturnValue:
     """All sittings of an event."""
-    return render_template("console/events/sittings.html", event=reached_event(event_id))
+    return render_template("console/events/sittings.html", event=own_event(event_id))
 
 
 @bp.get("/console/events/<int:event_id>/sittings/new/")
 @allow(Permission.EDIT_EVENTS)
 def sitting_new(event_id: int) -> ResponseReturnValue:
     """The form of one more sitting."""
-    row = reached_event(event_id)
+    row = own_event(event_id)
     return render_template("console/events/sitting_new.html", event=row, form=SittingForm.of(None, overview.venues()))
 
 
@@ -40,7 +40,7 @@ def sitting_new(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def sitting_new_post(event_id: int) -> ResponseReturnValue:
     """Add it."""
-    row, form = reached_event(event_id), SittingForm.of(None, overview.venues())
+    row, form = own_event(event_id), SittingForm.of(None, overview.venues())
     if form.validate():
         with form.refusals():
             sittings.add_sitting(event_id, form.plan(), by=current_actor(), now=clock.now())
@@ -52,14 +52,14 @@ def sitting_new_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def sitting(sitting_id: int) -> ResponseReturnValue:
     """One sitting and what can be changed about it."""
-    return _page(*reached_sitting(sitting_id))
+    return _page(*sitting_by_itself(sitting_id))
 
 
 @bp.post(ADDRESS)
 @allow(Permission.EDIT_EVENTS)
 def sitting_save(sitting_id: int) -> ResponseReturnValue:
     """Plan a sitting of a draft anew."""
-    row, one = reached_sitting(sitting_id)
+    row, one = sitting_by_itself(sitting_id)
     form = SittingForm.of(one, overview.venues())
     if form.validate():
         with form.refusals():
@@ -72,7 +72,7 @@ def sitting_save(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def sitting_move(sitting_id: int) -> ResponseReturnValue:
     """Another time or place; those who registered are told, or not."""
-    row, one = reached_sitting(sitting_id)
+    row, one = sitting_by_itself(sitting_id)
     form = MoveForm.of(one, overview.venues())
     if form.validate():
         with form.refusals():
@@ -94,7 +94,7 @@ def sitting_move(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def sitting_capacity(sitting_id: int) -> ResponseReturnValue:
     """Another number of seats; more of them go to those who wait."""
-    row, one = reached_sitting(sitting_id)
+    row, one = sitting_by_itself(sitting_id)
     form = CapacityForm()
     if form.validate():
         with form.refusals():
@@ -108,7 +108,7 @@ def sitting_capacity(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def sitting_label(sitting_id: int) -> ResponseReturnValue:
     """Another name."""
-    row, one = reached_sitting(sitting_id)
+    row, one = sitting_by_itself(sitting_id)
     form = LabelForm()
     if form.validate():
         sittings.rename_sitting(sitting_id, form.label.data or "", by=current_actor(), now=clock.now())
@@ -120,7 +120,7 @@ def sitting_label(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_EVENTS)
 def sitting_remove(sitting_id: int) -> ResponseReturnValue:
     """Take it away, as long as nobody registered for it."""
-    row, one = reached_sitting(sitting_id)
+    row, one = sitting_by_itself(sitting_id)
     form = BaseForm()
     with form.refusals():
         sittings.remove_sitting(sitting_id, by=current_actor(), now=clock.now())

@@ -1,0 +1,25 @@
+"""The pages of one event, side by side: what the signed-in person can open of them."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from app.accounts.permissions import Permission
+from app.web.console import bp
+from app.web.parts.access import current_staff
+
+TABS: tuple[tuple[str, str, Permission], ...] = (
+    ("概要", "console.event", Permission.SEE_REGISTRATIONS),
+    ("基本情報", "console.event_edit", Permission.EDIT_EVENTS),
+    ("日時・会場", "console.event_sittings", Permission.EDIT_EVENTS),
+    ("次第・講師", "console.event_agenda", Permission.EDIT_EVENTS),
+    ("資料", "console.event_handouts", Permission.EDIT_EVENTS),
+    ("申込者", "console.registrations", Permission.SEE_REGISTRATIONS),
+)
+
+
+@bp.app_template_global("event_tabs")
+def event_tabs(event_id: int) -> list[tuple[str, str]]:
+    """Label and address of each."""
+    staff = current_staff()
+    return [(label, url_for(view, event_id=event_id)) for label, view, needed in TABS if staff.can(needed)]

@@ -1,4 +1,4 @@
-"""The worker: `python -m app.worker`. It sends what the outbox holds and runs the schedules; any number may run at once.
+"""The worker: `python -m app.worker`. It sends what the outbox holds and runs the schedules; several may run at once.
 
 Wake-ups arrive through the queue. Since the truth stands in the database, the worker also looks by itself: a wake-up
 that got lost, a waiting time that ended or a worker that died only costs seconds.
@@ -97,7 +97,8 @@ class Worker:
         while not self.consumer.stop_flag.wait(LOOK_EVERY):
             try:
                 self.send()
-            except Exception:  # noqa: BLE001 the database may be away for a while; the worker stays
+            except Exception:
+                # The database may be away for a while; the worker stays.
                 log.exception("could not look for messages to send")
 
     def _scheduled(self, schedule: Schedule) -> Callable[[], None]:

@@ -11,7 +11,9 @@ from app.kernel.text import clean_text
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_STRING = re.compile(rf"{_ATEXT}(\.{_ATEXT})*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
-_DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
 # Header.encode() must leave room for the address itself on lines of at most 78 characters.
 _LINE = 75
 
@@ -52,4 +54,3 @@ def encoded(words: str) -> str:
     if words.isascii() and re.fullmatch(r"[A-Za-z0-9 ]{0,60}", words):
         return words
     return Header(words, "utf-8", maxlinelen=_LINE, header_name="Reply-To").encode(linesep="\r\n")
-

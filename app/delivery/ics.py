@@ -28,7 +28,7 @@ def invitation(entry: CalendarEntry) -> bytes:
     if entry.method is Method.REQUEST:
         event.add_component(_alarm(entry))
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def feed(entries: Sequence[CalendarEntry], *, name: str, source: str) -> bytes:
@@ -42,7 +42,7 @@ def feed(entries: Sequence[CalendarEntry], *, name: str, source: str) -> bytes:
     calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
     for entry in entries:
         calendar.add_component(_event(entry, confidential=False))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _calendar(method: Method) -> Calendar:

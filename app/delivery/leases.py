@@ -16,7 +16,7 @@ from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.rules import retry_after, retry_after_loss
 from app.delivery.types import Outcome, State
 from app.infra import tokens
-from app.infra.db import db, transaction
+from app.infra.db import db, rows_changed, transaction
 from app.kernel.types import JSON
 
 log = logging.getLogger("tsudoi.delivery")
@@ -84,8 +84,7 @@ def claim(owner: str, *, until: datetime, limit: int, now: datetime) -> list[Cla
 @transaction
 def keep(owner: str, ids: Sequence[int], *, until: datetime) -> bool:
     """Lengthen the lease; False when it had ended and somebody else has a row."""
-    kept = db.session.execute(_ours(owner, ids).values(lease_until=until))
-    return bool(kept.rowcount == len(ids))
+    return rows_changed(_ours(owner, ids).values(lease_until=until)) == len(ids)
 
 
 @transaction
@@ -104,7 +103,7 @@ def record(owner: str, row: Claimed, result: Result, *, started_at: datetime, no
     number = row.attempts + 1
     wait = retry_after(number - row.forgiven, _chance()) if result.outcome is Outcome.DEFERRED else None
     values = _next(result.outcome, wait, now) | {"attempts": number, "last_error": result.detail[:200]}
-    if db.session.execute(_ours(owner, [row.id]).values(**values)).rowcount != 1:
+    if rows_changed(_ours(owner, [row.id]).values(**values)) != 1:
         log.warning("lease lost before the result was recorded", extra={"row": row.id, "outcome": result.outcome.value})
         return
     _add_attempt(row.id, number, started_at, result)

@@ -62,9 +62,7 @@ class Mailer:
         """A carrier for use in a `with` block."""
         if self._folder is not None:
             return Folder(self._folder)
-        return Connection(
-            self._mail, command_seconds=self._command_seconds, message_seconds=self.message_seconds
-        )
+        return Connection(self._mail, command_seconds=self._command_seconds, message_seconds=self.message_seconds)
 
 
 class Folder:

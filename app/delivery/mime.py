@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.charset import BASE64, Charset
-from email.message import Message as MimeMessage
 from email.mime.application import MIMEApplication
+from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -29,7 +29,7 @@ _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = BASE64
 
 
-class Letter(flask_mail.Message):  # type: ignore[misc]
+class Letter(flask_mail.Message):
     """One message to one person, with the calendar part that Flask-Mail's own class cannot make.
 
     `message_id` was fixed when the message was written down (`written_at`); `earlier` are the Message-IDs it answers,
@@ -71,19 +71,20 @@ class Letter(flask_mail.Message):  # type: ignore[misc]
         """The whole message, CRLF lines, ASCII only."""
         return self._message().as_bytes(policy=_POLICY)
 
-    def _message(self) -> MimeMessage:
-        alternatives = MIMEMultipart("alternative")
+    def _message(self) -> MIMEBase:
+        # base64 never holds "=_": these boundaries cannot occur inside a part, and a retry gives the same bytes.
+        alternatives = MIMEMultipart("alternative", boundary="=_alternatives")
         alternatives.attach(_text(self.body or "", "plain"))
         alternatives.attach(_text(self.html or "", "html"))
-        message: MimeMessage = alternatives
+        message = alternatives
         if self._calendar is not None:
-            message = MIMEMultipart("mixed")
+            message = MIMEMultipart("mixed", boundary="=_mixed")
             self._add_calendar(message, alternatives, self._calendar)
         for name, value in self._headers().items():
             message[name] = value
         return message
 
-    def _add_calendar(self, mixed: MimeMessage, alternatives: MimeMessage, entry: CalendarEntry) -> None:
+    def _add_calendar(self, mixed: MIMEBase, alternatives: MIMEBase, entry: CalendarEntry) -> None:
         content = ics.invitation(entry)
         part = _text(content.decode(), "calendar")
         # The METHOD of the part and of the object must be the same (RFC 6047, 2.4); no Content-Disposition here.
@@ -113,7 +114,10 @@ class Letter(flask_mail.Message):  # type: ignore[misc]
 
 def _text(content: str, subtype: str) -> MIMEText:
     """A text part in its canonical form: CRLF line ends under the base64 (RFC 2045, 6.8)."""
-    return MIMEText(_LINE_END.sub("\r\n", content), subtype, _UTF8)
+    part = MIMEText("", subtype, "utf-8")
+    del part["Content-Transfer-Encoding"]
+    part.set_payload(_LINE_END.sub("\r\n", content), _UTF8)
+    return part
 
 
 def _shortened(earlier: list[str]) -> list[str]:

@@ -27,8 +27,8 @@ class OutboundMessage(Base):
     """A promise to tell somebody something.
 
     `message_id` is fixed when the row is written, so that a repeated attempt can be recognised. A row being sent is
-    leased: `lease_owner` names the claim, and whoever finds `lease_until` past may take the row again. `forgiven` counts
-    the attempts before an organizer asked to try again: they no longer bring the end nearer.
+    leased: `lease_owner` names the claim, and whoever finds `lease_until` past may take the row again. `forgiven`
+    counts the attempts before an organizer asked to try again: they no longer bring the end nearer.
     """
 
     __tablename__ = "outbound_message"

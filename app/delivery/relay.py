@@ -1,4 +1,4 @@
-"""How the mail server does. While it cannot be used, one worker at a time knocks, seldom, and nothing is blamed on messages."""
+"""How the mail server does. While it cannot be used, one worker at a time knocks, and no message is to blame."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.delivery.errors import NotDelivered
 from app.delivery.models import MailRelay
 from app.delivery.rules import relay_pause
-from app.infra.db import db, transaction
+from app.infra.db import db, rows_changed, transaction
 
 
 def may_connect(now: datetime) -> bool:
@@ -50,7 +50,4 @@ def _forget_trouble() -> None:
 @transaction
 def _take_turn(now: datetime) -> bool:
     pause = relay_pause(1, random.random(), patient=False)  # noqa: S311 jitter, not a secret
-    taken = db.session.execute(
-        sa.update(MailRelay).where(MailRelay.next_try_at <= now).values(next_try_at=now + pause)
-    )
-    return taken.rowcount == 1
+    return rows_changed(sa.update(MailRelay).where(MailRelay.next_try_at <= now).values(next_try_at=now + pause)) == 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.delivery.headers import flat
 from app.delivery.types import Rendered
@@ -97,7 +97,7 @@ def columns(line: str) -> int:
 def _templates() -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(APP / "delivery" / "templates"), FileSystemLoader(APP)]),
-        autoescape=lambda name: name is None or name.endswith(".html"),
+        autoescape=select_autoescape(enabled_extensions=("html",), disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

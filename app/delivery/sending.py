@@ -120,7 +120,8 @@ class _Trip:
             leases.withdraw(self.owner, row, "知らせる対象がなくなりました。")
         except Rejected as wrong:
             self._record(row, Result(Outcome.REJECTED, wrong.detail), self.clock())
-        except Exception as error:  # noqa: BLE001 one message that cannot be made must not hold up the others
+        except Exception as error:
+            # One message that cannot be made must not hold up the others.
             log.exception("message cannot be rendered", extra={"row": row.id, "kind": row.kind})
             self._record(row, Result(Outcome.DEFERRED, f"本文を作れません（{type(error).__name__}）"), self.clock())
         finally:

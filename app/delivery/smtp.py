@@ -63,7 +63,7 @@ class Session(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """Read a reply within the limits."""
         if self.file is None and self.sock is not None:
-            self.file = io.BufferedReader(_Reader(self))
+            self.file = io.BufferedReader(_Reader(self, self.sock))
         return super().getreply()
 
     def left(self) -> float:
@@ -86,20 +86,19 @@ class Session(smtplib.SMTP):
 class _Reader(io.RawIOBase):
     """The socket's bytes, each read with the time that is left."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, connection: socket.socket) -> None:
         self._session = session
-        self._sock = session.sock
+        self._sock = connection
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        assert self._sock is not None
         self._sock.settimeout(self._session.left())
         return self._sock.recv_into(buffer)
 
 
-class Connection(flask_mail.Connection):  # type: ignore[misc]
+class Connection(flask_mail.Connection):
     """Flask-Mail's connection with limits, verified TLS, and answers told apart by who is to blame.
 
     Entering raises RelayUnavailable; leaving never raises.
@@ -143,7 +142,7 @@ class Connection(flask_mail.Connection):  # type: ignore[misc]
             raise _unavailable(error) from error
         return session
 
-    def send(self, message: Letter, envelope_from: object = None) -> None:
+    def send(self, message: Letter, envelope_from: object = None) -> None:  # type: ignore[override]
         """Hand over one letter to its one recipient. Raises Deferred, Rejected, RelayUnavailable."""
         session = self.host
         if session is None:

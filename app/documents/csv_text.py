@@ -12,9 +12,11 @@ GETA = "〓"
 _LINE_BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What a spreadsheet skips before it looks for a formula, or what could end the cell before it in a careless reader.
-_SKIPPED = " \u3000\ufeff\u00a0\"',;"
+_SKIPPED = re.compile("[\\s\ufeff\u200b-\u200f\"',;]*")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _PHONE = re.compile(r"\+\d{1,4}([- ]?\d{1,5}){1,5}")
+# か and a separate ゛. NFC of the whole text would also change kanji that cp932 has (塚 U+FA10).
+_JOINED = re.compile(".[\u0300-\u036f\u3099\u309a]+")
 _MUST_QUOTE = re.compile(r'[",\r\n\t]|^[ \u3000]|[ \u3000]$')
 # The same characters of JIS X 0208 under the code points that Microsoft's table does not use (〜 and ～, — and ―).
 _SAME_IN_CP932 = str.maketrans("\u301c\u2014\u2016\u2212\u00a2\u00a3\u00a5\u00ac", "～―∥－￠￡￥￢")
@@ -54,11 +56,11 @@ def is_formula_like(text: str) -> bool:
     """
     if _NUMBER.fullmatch(text) or _PHONE.fullmatch(text):
         return False
-    bare = _CONTROLS.sub("", text)
-    if bare[:1] in {"\t", "\r", "\n"}:
-        return True
-    first = bare.lstrip(_SKIPPED + "\t\r\n")[:1]
-    return bool(first) and unicodedata.normalize("NFKC", first)[0] in "=+-@"
+    bare = _CONTROLS.sub("", _LINE_BREAKS.sub("\n", text))
+    lead = _SKIPPED.match(bare)
+    start = lead.end() if lead else 0
+    first = unicodedata.normalize("NFKC", bare[start : start + 1])
+    return first[:1] in {"=", "+", "-", "@"} or not {"\t", "\n"}.isdisjoint(bare[:start])
 
 
 def _quoted(cell: str) -> str:
@@ -72,7 +74,7 @@ def _in_cp932(cell: str, row: int, column: str, replaced: list[Replaced]) -> str
     if _encodable(cell):
         return cell
     kept: list[str] = []
-    for char in unicodedata.normalize("NFC", cell).translate(_SAME_IN_CP932):
+    for char in _JOINED.sub(_composed, cell).translate(_SAME_IN_CP932):
         if _encodable(char):
             kept.append(char)
         elif _selects_variant(char):
@@ -81,6 +83,10 @@ def _in_cp932(cell: str, row: int, column: str, replaced: list[Replaced]) -> str
             replaced.append(Replaced(row, column, char))
             kept.append(GETA)
     return "".join(kept)
+
+
+def _composed(joined: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", joined[0])
 
 
 def _encodable(text: str) -> bool:

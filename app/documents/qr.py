@@ -8,7 +8,7 @@ import segno
 def qr_svg(text: str, *, title: str = "QRコード") -> str:
     """An `<svg>` element to stand inside a page; `title` is what a screen reader says.
 
-    It has no inline style (the page's CSP forbids it) and a white ground of its own, for it must be read on dark pages too.
+    It has no inline style, which the page's CSP forbids, and a white ground of its own to be readable on dark pages.
     Raises segno.DataOverflowError when the text is too long for any QR code (about 2,300 bytes).
     """
     code = segno.make_qr(text, error="m")

@@ -5,7 +5,23 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web import console, feeds, my, ops, public
-from app.web.console import agenda, audit, catalogue, handouts, home, lifecycle, navigation, people, sittings, tabs
+from app.web.console import (
+    agenda,
+    audit,
+    catalogue,
+    checkin,
+    handouts,
+    home,
+    intake,
+    lifecycle,
+    messages,
+    navigation,
+    people,
+    registrations,
+    roster,
+    sittings,
+    tabs,
+)
 from app.web.console import events as console_events
 from app.web.feeds import atom, ics
 from app.web.my import account, sign_in
@@ -18,6 +34,7 @@ VIEWS = (
     *(about, apply, events, my_registration),
     *(account, sign_in),
     *(agenda, audit, catalogue, console_events, handouts, home, lifecycle, people, sittings, tabs),
+    *(checkin, intake, messages, registrations, roster),
     *(atom, ics),
     *(health, metrics),
 )

@@ -1,0 +1,130 @@
+"""Forms of the registrations pages: entering for somebody, putting right, cancelling, the organizer's note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from flask import request
+from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.validators import StopValidation
+
+from app.accounts.permissions import Permission
+from app.accounts.types import StaffRow
+from app.events.rules import takes_applications
+from app.events.types import EventRow
+from app.infra import tokens
+from app.kernel.text import clean_line
+from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
+from app.web.parts.fields import MultiLineField
+from app.web.parts.forms import BaseForm
+from app.web.parts.person_form import ReachableForm, SittingForm
+from app.web.parts.validators import Chosen, Needed, NoLongerThan
+
+STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
+# What staff write down for others: everything but the web form itself.
+CHANNELS = tuple(channel for channel in Channel if channel is not Channel.WEB)
+
+
+class Told(Needed):
+    """The applicant was told what the data is for."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raises StopValidation."""
+        if not field.data:
+            raise StopValidation("利用目的を伝えて、チェックを入れてください。")
+
+
+class ChannelForm(BaseForm):
+    """How the application arrived; its own class so that the question comes first."""
+
+    channel = RadioField(
+        "受付方法", choices=[(c.value, c.word) for c in CHANNELS], default=Channel.PHONE.value, validators=[Chosen()]
+    )
+
+
+class IntakeForm(ChannelForm, SittingForm, ReachableForm):
+    """An application that arrived by telephone, fax, postcard or at the counter: the questions of the public form."""
+
+    told = BooleanField("個人情報の利用目的を伝えました", validators=[Told()])
+    submission_id = HiddenField()
+
+    @classmethod
+    def for_event(cls, event: EventRow, now: datetime) -> Self:
+        """The form with the sittings that have not begun: the public window does not bind who enters for others."""
+        form = cls()
+        form.ask_for(event)
+        form.offer(
+            [s for s in event.sittings if takes_applications(event.status, event.created_at, None, s.starts_at, now)]
+        )
+        if not form.submission_id.data:
+            form.submission_id.data = tokens.random_id()
+        return form
+
+    def to_application(self, event: EventRow) -> Application:
+        """The parsed shape that goes inside."""
+        details = self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
+        channel = Channel(self.channel.data)
+        return Application(self.sitting.data, details, f"staff:{self.submission_id.data}", channel)
+
+
+class CorrectionForm(ReachableForm):
+    """Putting a registration right, contacts included."""
+
+    version = HiddenField()
+
+    @classmethod
+    def for_registration(cls, registration: RegistrationRow, event: EventRow) -> Self:
+        """The form with what is known."""
+        known = registration.details
+        preset = cls.known(known) | {"email": known.email, "phone": known.phone}
+        form = cls(**preset, version=str(registration.version))
+        form.ask_for(event)
+        return form
+
+    def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
+        """The parsed shape."""
+        return self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
+
+    @property
+    def seen_version(self) -> int:
+        """The version the organizer had before them, 0 for anything that is no number."""
+        return whole_number(str(self.version.data or "")) or 0
+
+
+class ReasonForm(BaseForm):
+    """Cancelling for somebody: the history keeps why."""
+
+    reason = MultiLineField("取り消す理由", validators=[Needed(), NoLongerThan(400)])
+
+
+class NoteForm(BaseForm):
+    """What the organizer wants to remember; the applicant never sees it."""
+
+    note = MultiLineField("メモ", validators=[NoLongerThan(1000)])
+
+
+def list_filters(event: EventRow, staff: StaffRow) -> Filters:
+    """What the address asks for. Who may not see contacts cannot search by them or by likeness either."""
+    contacts = staff.can(Permission.SEE_CONTACTS)
+    sitting_id = whole_number(request.args.get("sitting", ""))
+    status = request.args.get("status", "")
+    return Filters(
+        event_id=event.id,
+        sitting_id=sitting_id if sitting_id in {s.id for s in event.sittings} else None,
+        status=Status(status) if status in STATUSES else None,
+        word=clean_line(request.args.get("q", ""))[:60],
+        duplicates_only=contacts and request.args.get("duplicates") == "1",
+        by_contacts=contacts,
+    )
+
+
+def chosen(values: Sequence[str], given: str, otherwise: str) -> str:
+    """`given` when it is one of `values`."""
+    return given if given in values else otherwise
+
+
+def whole_number(typed: str) -> int | None:
+    """The number, or None for anything that is no sensible one."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None

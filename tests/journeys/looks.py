@@ -1,0 +1,33 @@
+"""What every page must be: free of what axe finds, within the width of the screen, silent in the console."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+VENDOR = Path(__file__).resolve().parents[1] / "vendor"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def axe() -> str:
+    """The source of axe-core."""
+    return next(VENDOR.glob("axe-core-*/axe.min.js")).read_text(encoding="utf-8")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page, and whether it is wider than the screen; empty is good."""
+    # The page's own policy forbids foreign scripts: axe is evaluated through the debugger, not added to the page.
+    page.evaluate(axe())
+    result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    found = [f"{v['id']}: {node['html'][:120]} ({v['help']})" for v in result["violations"] for node in v["nodes"]]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, *([f"{wide} px wider than the screen"] if wide > 0 else [])]
+
+
+def assert_sound(page: Page) -> None:
+    """Raises AssertionError with every fault of the page."""
+    found = faults(page)
+    assert not found, page.url + "\n" + "\n".join(found)

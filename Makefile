@@ -10,13 +10,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 RUN := $(VENV)/.requirements
 DEV := $(VENV)/.requirements-dev
-CODE := app tests config.py wsgi.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
-# Where the machine forbids it, Python compiles every module at every start, and a start takes twice as long.
-export PYTHONDONTWRITEBYTECODE :=
 # Without compiled files a start takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -9,7 +9,7 @@ from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import format_datetime
 
 import flask_mail
@@ -20,8 +20,15 @@ from app.delivery.rendering import one_line_subject
 from app.delivery.sender import sender
 from app.delivery.types import CalendarEntry, Rendered
 
-# Headers are encoded and folded here, each in one known way: the generator must leave them alone.
-_POLICY = compat32.clone(linesep="\r\n", max_line_length=None)
+
+class _AsTheyAre(Compat32):
+    """Headers are encoded and folded in headers.py, each in one known way: the generator leaves them alone."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}\r\n".encode("ascii")
+
+
+_POLICY = _AsTheyAre(linesep="\r\n")
 _REFERENCES = 10
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # base64 whatever the content: no relay has to know 8BITMIME, no line is too long, no "From " is changed.

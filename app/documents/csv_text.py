@@ -13,11 +13,12 @@ _LINE_BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What a spreadsheet skips before it looks for a formula, or what could end the cell before it in a careless reader.
 _SKIPPED = re.compile("[\\s\ufeff\u200b-\u200f\"',;]*")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_PHONE = re.compile(r"\+\d{1,4}([- ]?\d{1,5}){1,5}")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_PHONE = re.compile(r"\+[0-9]{1,4}([- ]?[0-9]{1,5}){1,5}")
 # か and a separate ゛. NFC of the whole text would also change kanji that cp932 has (塚 U+FA10).
 _JOINED = re.compile(".[\u0300-\u036f\u3099\u309a]+")
-_MUST_QUOTE = re.compile(r'[",\r\n\t]|^[ \u3000]|[ \u3000]$')
+_MUST_QUOTE = re.compile(r'[",\r\n\t]|^[ \u3000\']|[ \u3000]$')
+_NUMERAL = re.compile(r"[+0-9.-]+")
 # The same characters of JIS X 0208 under the code points that Microsoft's table does not use (〜 and ～, — and ―).
 _SAME_IN_CP932 = str.maketrans("\u301c\u2014\u2016\u2212\u00a2\u00a3\u00a5\u00ac", "～―∥－￠￡￥￢")
 
@@ -27,6 +28,8 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding
 
     UTF-8 begins with a BOM, without which Excel takes it for Shift_JIS. In cp932 a character that it lacks becomes 〓,
     and a kanji with a variation selector its plain form; both are listed in `replaced`.
+    Text made of digits (0012) is quoted, so that a reader which takes quoted fields as text keeps its zeros; Excel does
+    not: give it xlsx where that matters.
     """
     lines: list[str] = []
     replaced: list[Replaced] = []
@@ -34,7 +37,8 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding
         cells = [cell_text(cell) for cell in row]
         if encoding is Encoding.CP932:
             cells = [_in_cp932(c, number, column, replaced) for c, column in zip(cells, header, strict=True)]
-        lines.append(",".join(_quoted(cell) for cell in cells) + "\r\n")
+        fields = [_field(text, is_text=isinstance(cell, str)) for text, cell in zip(cells, row, strict=True)]
+        lines.append(",".join(fields) + "\r\n")
     codec = "utf-8-sig" if encoding is Encoding.UTF8 else "cp932"
     return CsvFile("".join(lines).encode(codec), tuple(replaced))
 
@@ -60,11 +64,12 @@ def is_formula_like(text: str) -> bool:
     lead = _SKIPPED.match(bare)
     start = lead.end() if lead else 0
     first = unicodedata.normalize("NFKC", bare[start : start + 1])
-    return first[:1] in {"=", "+", "-", "@"} or not {"\t", "\n"}.isdisjoint(bare[:start])
+    return first[:1] in {"=", "+", "-", "−", "@"} or not {"\t", "\n"}.isdisjoint(bare[:start])
 
 
-def _quoted(cell: str) -> str:
-    if cell.startswith("'") or _MUST_QUOTE.search(cell):
+def _field(cell: str, *, is_text: bool) -> str:
+    """The cell as it stands in the line, in quotes where it must or where it is text made of digits."""
+    if _MUST_QUOTE.search(cell) or (is_text and _NUMERAL.fullmatch(cell)):
         return '"' + cell.replace('"', '""') + '"'
     return cell
 

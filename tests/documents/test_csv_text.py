@@ -24,7 +24,7 @@ def read(file, codec="utf-8-sig"):
 
 
 def test_utf8_begins_with_a_bom_and_lines_end_in_crlf():
-    assert written(("山田", "086")).content == "\ufeff氏名,電話番号\r\n山田,086\r\n".encode()
+    assert written(("山田", "086")).content == '\ufeff氏名,電話番号\r\n山田,"086"\r\n'.encode()
 
 
 def test_quotes_commas_and_outer_space_survive():
@@ -47,7 +47,9 @@ def test_text_that_begins_like_a_formula_gets_an_apostrophe_inside_quotes(prefix
     assert line.startswith("\"'")
 
 
-@pytest.mark.parametrize("text", ["-2+3+cmd|' /C calc'!A0", "+1+1", "-2-3", "=1", "+81-3-1234-5678*2", "－1", "@1"])
+@pytest.mark.parametrize(
+    "text", ["-2+3+cmd|' /C calc'!A0", "+1+1", "-2-3", "=1", "+81-3-1234-5678*2", "－1", "−1+1", "+１", "@1"]
+)
 def test_sums_are_not_taken_for_numbers(text):
     assert is_formula_like(text)
 
@@ -58,7 +60,8 @@ def test_phone_numbers_and_numbers_come_back_as_they_went(phone):
 
 
 def test_typed_numbers_are_written_plainly():
-    assert read(csv_bytes(("数",), [(-5,), (1.5,), (0,)], encoding=Encoding.UTF8)) == [["数"], ["-5"], ["1.5"], ["0"]]
+    file = csv_bytes(("数", "文字"), [(-5, "-5"), (1.5, "0012"), (0, "")], encoding=Encoding.UTF8)
+    assert file.content.decode("utf-8-sig").split() == ["数,文字", '-5,"-5"', '1.5,"0012"', "0,"]
 
 
 @given(st.text(max_size=30))
@@ -112,5 +115,9 @@ def test_libreoffice_shows_phones_and_formula_like_names_as_text(tmp_path, encod
     file = tmp_path / "roster.csv"
     rows = [("=1+1", "0864263107"), ("@髙橋", "+81-86-426-3107"), ("山﨑, 太郎", "0012")]
     file.write_bytes(csv_bytes(HEADER, rows, encoding=encoding).content)
-    names = [row[0] for row in read_by_office(file, encoding=encoding)]
-    assert names == ["氏名", "'=1+1", "'@髙橋", "山﨑, 太郎"]
+    assert read_by_office(file, encoding=encoding) == [
+        ["氏名", "電話番号"],
+        ["'=1+1", "0864263107"],
+        ["'@髙橋", "+81-86-426-3107"],
+        ["山﨑, 太郎", "0012"],
+    ]

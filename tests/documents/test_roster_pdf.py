@@ -122,6 +122,13 @@ def test_groups_share_pages_or_begin_them():
     assert ["か行" in page.extract_text() for page in apart.pages] == [False, True]
 
 
+def test_a_group_that_runs_on_is_named_on_the_next_page():
+    rows = tuple(a_row(number, group="あ行" if number < 40 else "か行") for number in range(1, 60))
+    pages = [page.extract_text() for page in opened(a_roster(rows=rows, page_per_group=True, blank_rows=0)).pages]
+    assert ["あ行（続き）" in page for page in pages] == [False, True, False]
+    assert [page.count("（続き）") for page in pages] == [0, 1, 0]
+
+
 def test_kana_stands_above_the_name_or_in_its_own_column():
     above = text_of(opened(a_roster(1, sort_label="", blank_rows=0)))
     own = text_of(opened(a_roster(1, sort_label="", blank_rows=0, columns=(Column.NAME, Column.KANA))))

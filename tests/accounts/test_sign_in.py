@@ -145,19 +145,20 @@ def test_without_a_session_a_page_leads_to_sign_in_and_back(site: Flask) -> None
     assert back.location == "/console/people/?role=helper"
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    [
-        "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "https://evil.example/",
-        "http:///evil.example", "/%2f%2fevil.example", "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)",
-        "data:text/html,x", "//evil.example@city.example.jp", "https://city.example.jp@evil.example", "///evil.example",
-        "/my\\..\\\\evil", "/events/", "console/", "/console/\r\nSet-Cookie: a=b", "/console/日本", "//xn--fsq.example",
-        "/r/abcdefghijklmnopqrstuv/", "?next=//evil", "#//evil", " /console/", "ftp://evil.example",
-    ],
-)  # fmt: skip
-def test_next_never_leads_elsewhere(site: Flask, elsewhere: str) -> None:
+ELSEWHERE = [
+    "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil.example", "https://evil.example/",
+    "http:///evil.example", "/%2f%2fevil.example", "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)",
+    "data:text/html,x", "//evil.example@city.example.jp", "https://city.example.jp@evil.example", "///evil.example",
+    "/my\\..\\\\evil", "/events/", "console/", "/console/\r\nSet-Cookie: a=b", "/console/日本", "//xn--fsq.example",
+    "/r/abcdefghijklmnopqrstuv/", "?next=//evil", "#//evil", " /console/", "ftp://evil.example",
+]  # fmt: skip
+
+
+def test_next_never_leads_elsewhere(site: Flask) -> None:
     a_person(site, Role.ORGANIZER)
-    assert sign_in(site.test_client(), "organizer@city.example.jp", next=elsewhere).location == "/console/"
+    for elsewhere in ELSEWHERE:
+        answer = sign_in(site.test_client(), "organizer@city.example.jp", next=elsewhere)
+        assert answer.location == "/console/", elsewhere
 
 
 def test_the_eleventh_attempt_on_an_account_waits_even_with_the_right_password(site: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -31,6 +31,7 @@ SIGNED_IN = Access.SIGNED_IN
 
 # The one entry of staff in the signed cookie: a random key whose SHA-256 is looked up at each request.
 SESSION_KEY = "sid"
+_STAFF = "tsudoi.staff"
 
 # With a one-time password, only these can be reached until it is changed.
 BEFORE_CHANGE = {"my.password", "my.password_post", "my.sign_out"}
@@ -56,10 +57,16 @@ def current_staff() -> StaffRow:
 
 def staff_or_none() -> StaffRow | None:
     """Who is signed in, or None. Reads the session: the answer is personal and not cached."""
-    if "staff" not in g:
+    environ = request.environ
+    if _STAFF not in environ:
         key = session.get(SESSION_KEY)
-        g.staff = services.resume(key, now=clock.now()) if key else None
-    staff: StaffRow | None = g.staff
+        environ[_STAFF] = services.resume(key, now=clock.now()) if key else None
+    return staff_found()
+
+
+def staff_found() -> StaffRow | None:
+    """Who the guard of this page has found already; never looks at the session, so that any layout may ask."""
+    staff: StaffRow | None = request.environ.get(_STAFF)
     return staff
 
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Blueprint, Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
@@ -15,7 +15,7 @@ from app.accounts.errors import TooManySignIns
 from app.infra.audit import request_id
 from app.infra.faults import is_passing
 from app.kernel.errors import NotFound, Refusal
-from app.web.parts.guards import SAFE
+from app.web.parts.guards import SAFE, forget_nonce
 
 log = logging.getLogger("tsudoi.errors")
 
@@ -133,7 +133,7 @@ def _path() -> str:
 def _answer(status: int, problem: Problem) -> Response:
     incident = request_id.get() or ""
     # What the failed view had chosen (a kept page's placeholder) must not be this page's nonce.
-    g.pop("csp_nonce", None)
+    forget_nonce()
     if _wants_json():
         response = jsonify(status=status, title=problem.title, detail=problem.text, incident=incident)
         response.content_type = "application/problem+json"

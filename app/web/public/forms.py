@@ -48,7 +48,7 @@ class ApplyForm(SittingForm, ReachableForm):
         rows = [("参加する回", sitting_label(sitting))]
         rows += [("お名前", self.name.data or ""), ("フリガナ", self.kana.data or "")]
         if "category" in self:
-            rows.append(("参加区分", dict(CATEGORIES)[self.category.data]))
+            rows.append(("参加区分", CATEGORIES[self.category.data]))
         rows += [(self[n].label.text, self.value(n)) for n in ("affiliation", "district") if self.value(n)]
         if "companions" in self:
             companions = self.value("companions") or 0

@@ -61,7 +61,7 @@ class WalkInForm(PartOfPage):
     part = "walk-in-"
     name = NameField("お名前", validators=[Needed(), NoLongerThan(60), Printable()])
     kana = KanaField("フリガナ", validators=[NoLongerThan(60), Printable()])
-    category = RadioField("区分", choices=[(c.value, c.word) for c in Category], default=Category.RESIDENT.value)
+    category = RadioField("区分", choices={c.value: c.word for c in Category}, default=Category.RESIDENT.value)
     people = NumberField("人数", least=1, most=LARGEST_WALK_IN, unit="人", default=1, validators=[Needed()])
     entry_key = HiddenField()
 

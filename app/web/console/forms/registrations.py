@@ -40,7 +40,7 @@ class ChannelForm(BaseForm):
     """How the application arrived; its own class so that the question comes first."""
 
     channel = RadioField(
-        "受付方法", choices=[(c.value, c.word) for c in CHANNELS], default=Channel.PHONE.value, validators=[Chosen()]
+        "受付方法", choices={c.value: c.word for c in CHANNELS}, default=Channel.PHONE.value, validators=[Chosen()]
     )
 
 

@@ -109,7 +109,7 @@ def test_a_feed_is_public_and_tells_nobodys_name():
     assert len(calendar.walk("VTIMEZONE")) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(summary=typed, description=typed, location=typed, name=typed)
 def test_any_text_comes_back_and_no_line_is_too_long(summary, description, location, name):
     entry = replace(

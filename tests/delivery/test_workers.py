@@ -47,7 +47,7 @@ def worker(config, port):
             process.kill()
 
 
-def wait_until(true, seconds=30):
+def wait_until(true, seconds=90):
     end = real_time.monotonic() + seconds
     while not true():
         db.session.rollback()
@@ -80,7 +80,7 @@ def test_two_workers_at_once_send_each_message_once_and_stop_when_asked(house):
     with SinkServer() as server, worker(house, server.port) as one, worker(house, server.port) as two:
         ready(one), ready(two)
         rows = [
-            row for n in range(40) for row in write_down(*(a_message(n * 5 + k) for k in range(5)), now=clock.now())
+            row for n in range(24) for row in write_down(*(a_message(n * 5 + k) for k in range(5)), now=clock.now())
         ]
         wait_until(lambda: queries.counts()[State.SENT] >= len(rows))
 
@@ -95,7 +95,7 @@ def test_two_workers_at_once_send_each_message_once_and_stop_when_asked(house):
 
 def test_a_killed_worker_loses_nothing_and_repeats_only_what_it_held(house):
     with SinkServer() as server:
-        rows = write_down(*(a_message(n) for n in range(150)), now=clock.now())
+        rows = write_down(*(a_message(n) for n in range(110)), now=clock.now())
         with worker(house, server.port) as doomed:
             ready(doomed)
             wait_until(lambda: len(server.sink.received) >= 20)

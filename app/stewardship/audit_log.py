@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.permissions import Permission, Role
 from app.accounts.types import StaffRow
+from app.delivery.models import OutboundMessage
 from app.events.models import Event, Sitting
 from app.infra.audit import AuditEntry
 from app.infra.db import db
@@ -93,15 +94,17 @@ def _seen_by(staff: StaffRow) -> sa.ColumnElement[bool]:
         return sa.true()
     if staff.role is Role.ADMIN:
         return AuditEntry.object_type == "user"
+    registrations = (
+        sa.select(Registration.id).join(Event, Event.id == Registration.event_id).where(Event.section == staff.section)
+    )
+    threads = sa.select("registration:" + sa.cast(registrations.subquery().c.id, sa.String(40)))
     return sa.or_(
+        # Venues and series belong to all sections alike.
+        AuditEntry.object_type.in_(("venue", "series")),
         _about("event", sa.select(Event.id).where(Event.section == staff.section)),
         _about("sitting", sa.select(Sitting.id).join(Event).where(Event.section == staff.section)),
-        _about(
-            "registration",
-            sa.select(Registration.id)
-            .join(Event, Event.id == Registration.event_id)
-            .where(Event.section == staff.section),
-        ),
+        _about("registration", registrations),
+        _about("message", sa.select(OutboundMessage.id).where(OutboundMessage.thread.in_(threads))),
     )
 
 

@@ -142,6 +142,17 @@ def test_others_have_no_people_page(site: Flask, role: Role) -> None:
     assert signed_in(site, role).get("/console/people/").status_code == 403
 
 
+def test_a_forgotten_password_is_replaced_by_a_one_time_password_shown_once(site: Flask) -> None:
+    helper = a_person(site, Role.HELPER)
+    admin = signed_in(site, Role.ADMIN)
+    page = f"/console/people/{helper}/"
+    shown = post(admin, page, f"{page}one-time-password/")
+    one_time = re.search(r'id="one-time-password">([^<]+)<', shown.text)[1]
+    assert one_time not in admin.get(page).text
+    assert sign_in(site.test_client(), "helper@city.example.jp").status_code == 422
+    assert sign_in(site.test_client(), "helper@city.example.jp", one_time).location == "/my/password/"
+
+
 def test_disabling_and_enabling_through_the_page(site: Flask) -> None:
     helper = a_person(site, Role.HELPER)
     admin = signed_in(site, Role.ADMIN)

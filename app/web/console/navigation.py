@@ -14,6 +14,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),
 )
+ACCOUNT = ("アカウント", "/my/")
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +31,7 @@ def console_nav() -> list[tuple[str, str]]:
     staff = staff_found()
     if staff is None or staff.must_change:
         return []
-    return [(label, address) for label, address, needed in MENU if staff.can(needed)]
+    return [*((label, address) for label, address, needed in MENU if staff.can(needed)), ACCOUNT]
 
 
 def signed_in() -> str | None:

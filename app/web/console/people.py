@@ -96,8 +96,10 @@ def person_enable(user_id: int) -> ResponseReturnValue:
 @allow(Permission.MANAGE_HELPERS)
 def person_one_time(user_id: int) -> ResponseReturnValue:
     """A password to hand over, shown once."""
-    shown = queries.person(user_id, seen_by=current_staff())
-    return _one_time_page(shown, services.issue_one_time_password(user_id, by=current_actor(), now=clock.now()))
+    staff = current_staff()
+    queries.person(user_id, seen_by=staff)
+    one_time = services.issue_one_time_password(user_id, by=current_actor(), now=clock.now())
+    return _one_time_page(queries.person(user_id, seen_by=staff), one_time)
 
 
 @bp.post("/console/people/<int:user_id>/events/")

@@ -1,0 +1,117 @@
+"""The audit log's codes in words. A code that is not here is shown as it is."""
+
+from __future__ import annotations
+
+# The words for what an entry is about; other rooms' things are added here.
+OBJECTS = {
+    "event": "研修会・講座",
+    "sitting": "回",
+    "registration": "申込",
+    "attendance": "出欠",
+    "message": "送信",
+    "venue": "会場",
+    "series": "シリーズ",
+    "user": "職員",
+}
+# The words for what was done; an action that is not here is shown by its code.
+ACTIONS = {
+    "session.opened": "サインイン",
+    "session.closed": "サインアウト",
+    "user.created": "職員の登録",
+    "user.disabled": "利用の停止",
+    "user.enabled": "利用の再開",
+    "user.role_changed": "役割・所属の変更",
+    "user.bound_to_event": "受付の割当て",
+    "user.unbound_from_event": "受付の割当ての解除",
+    "user.password_changed": "パスワードの変更",
+    "user.one_time_password": "一回限りのパスワードの発行",
+    "registration.confirmed": "申込み（確定）",
+    "registration.waitlisted": "申込み（キャンセル待ち）",
+    "registration.promoted": "繰上げ",
+    "registration.passed": "繰上げの見送り",
+    "registration.changed": "申込内容の変更",
+    "registration.cancelled": "申込みの取消し",
+    "registration.noted": "メモの変更",
+    "registration.not_duplicate": "重複でないことの確認",
+    "registration.read": "申込みの閲覧",
+    "registrations.listed": "申込者の一覧の閲覧",
+    "attendance.present": "出席の記録",
+    "attendance.late": "遅刻の記録",
+    "attendance.left_early": "早退の記録",
+    "attendance.absent": "欠席の記録",
+    "attendance.excused": "公欠の記録",
+    "attendance.undone": "出欠の取消し",
+    "attendance.walk_in_added": "当日受付",
+    "attendance.walk_in_removed": "当日受付の取消し",
+    "attendance.headcount": "人数だけの記録",
+    "attendance.sheet_count": "名簿の人数",
+    "attendance.closed": "出席の確定",
+    "attendance.listed": "出欠の一覧の閲覧",
+    "roster.shown": "名簿の表示",
+    "roster.exported": "名簿の書出し",
+    "message.resent": "お知らせの再送",
+    "message.retried": "送信のやり直し",
+    "message.called": "電話連絡済",
+    "event.created": "下書きの作成",
+    "event.copied": "前の研修会・講座から作成",
+    "event.edited": "内容の変更",
+    "event.published": "公開",
+    "event.finished": "終了",
+    "event.deleted": "下書きの削除",
+    "handout.added": "配布資料の追加",
+    "handout.removed": "配布資料の削除",
+    "sitting.added": "回の追加",
+    "sitting.edited": "回の変更",
+    "sitting.capacity": "定員の変更",
+    "sitting.removed": "回の削除",
+    "venue.saved": "会場の登録・変更",
+    "series.saved": "シリーズの登録・変更",
+    "sitting.moved": "日時・会場の変更",
+    "event.called_off": "中止",
+}
+FIELDS = {
+    "name": "氏名・名称",
+    "kana": "フリガナ",
+    "email": "メールアドレス",
+    "to_email": "宛先",
+    "phone": "電話番号",
+    "companions": "同伴者の人数",
+    "district": "地区",
+    "affiliation": "所属・団体",
+    "category": "参加区分",
+    "needs": "必要な配慮",
+    "note": "メモ",
+    "role": "役割",
+    "section": "所属・担当課",
+    "active": "利用の可否",
+    "password": "パスワード",
+    "status": "状態",
+    "title": "名称",
+    "summary": "概要",
+    "label": "回の名称",
+    "starts_at": "開始",
+    "ends_at": "終了",
+    "opens_at": "受付開始",
+    "closes_at": "受付終了",
+    "venue_id": "会場",
+    "capacity": "定員",
+    "agenda": "次第",
+    "speakers": "講師",
+    "handouts": "配布資料",
+    "sheet_count": "名簿の人数",
+    "signature": "署名欄",
+    "all_columns": "すべての列",
+    "number": "番号",
+    "event": "研修会・講座",
+    "rows": "件数",
+}
+
+
+def fields_text(fields: str) -> str:
+    """The changed fields of an entry in words: `email rows=12` reads メールアドレス、件数 12."""
+    return "、".join(_word(field) for field in fields.split())
+
+
+def _word(field: str) -> str:
+    code, mark, value = field.replace("=", ":").partition(":")
+    return f"{FIELDS.get(code, code)} {value}" if mark else FIELDS.get(code, code)

@@ -74,7 +74,7 @@ class Config:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Config:
-        """Read and check every variable of docs/operator.md. Raises WrongSetting."""
+        """Read and check every variable. Raises WrongSetting."""
         read = _Reader(os.environ if environ is None else environ)
         demo = read.flag("DEMO", False)
         instance = Path(read.text("INSTANCE_PATH", str(ROOT / "instance"))).absolute()

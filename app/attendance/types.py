@@ -11,7 +11,7 @@ from app.registrations.types import Category
 
 
 class Presence(StrEnum):
-    """Whether somebody came (interfaces.md, status words of attendance)."""
+    """Whether somebody came."""
 
     PRESENT = "present"
     LATE = "late"

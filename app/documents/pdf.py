@@ -27,7 +27,7 @@ _BYTE_ORDER_MARK = "\ufeff"  # PDF/UA forbids it in text
 
 # Millimetres of A4 between the margins of layouts/roster.typ.
 _PAGE_WIDTH = 186.0
-# Least width of each column in mm. 35 mm is what a signature needs (japan.md keeps the source).
+# Least width of each column in mm. A signature needs 35 mm.
 _WIDTHS = {
     Column.NUMBER: 10.0,
     Column.CHECK: 10.0,

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a registration stands (interfaces.md, status words)."""
+    """Where a registration stands."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"

@@ -69,6 +69,13 @@ def unknown_files(path, source, exists):
             yield Breach(path, _line(source, link.start()), f"link to {link[1]}, which does not exist")
 
 
+def unknown_documents(path, source, exists):
+    for number, line in enumerate(source.splitlines(), 1):
+        for name in re.findall(r"(?<![\w/.-])[\w./-]+\.md\b", line):
+            if not exists(name) and not exists(str(Path(path).parent / name)):
+                yield Breach(path, number, f"names {name}, which is not here: say the fact, or where it comes from")
+
+
 def exists(name):
     return (tree.ROOT / name).resolve().exists() or any(path.endswith(f"/{name}") for path in tree.files())
 
@@ -115,6 +122,16 @@ def test_an_unknown_file_is_found():
     assert not list(
         unknown_files("docs/x.md", "see `app/__init__.py`, `app/<room>/services.py`, [it](../Makefile)", exists)
     )
+
+
+def test_comments_name_only_documents_that_exist():
+    sources = tree.matching(r"(?!tests/architecture/).*\.(py|html|css|js|typ|toml|sh|in)|Makefile")
+    assert tree.found(lambda path, source: unknown_documents(path, source, exists), sources) == []
+
+
+def test_an_unknown_document_in_a_comment_is_found():
+    assert list(unknown_documents("app/x.py", "# nowhere.md keeps the source", exists))
+    assert not list(unknown_documents("app/x.py", "# CONTRIBUTING.md says how", exists))
 
 
 def silent_targets(makefile):

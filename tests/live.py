@@ -14,10 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
-from pytest import FixtureRequest
 
 from app import create_app
 from app.events.models import Event, Sitting
@@ -36,7 +36,7 @@ WORKER = [sys.executable, "-m", "app.worker"]
 
 
 class Installation:
-    """One installation in `folder`. Start its parts with web(), worker() or everything(); leaving the block ends them."""
+    """One installation in `folder`: web(), worker() or everything() start its parts, leaving the block ends them."""
 
     def __init__(self, folder: Path, database_url: str, *, mail_port: int | None = None, processes: int = 2) -> None:
         self.folder = folder
@@ -145,7 +145,7 @@ class Installation:
 
 
 @contextmanager
-def a_database(request: FixtureRequest, folder: Path) -> Iterator[str]:
+def a_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     """An empty database of the kind that `request.param` names, for as long as the block."""
     if request.param == "sqlite":
         yield f"sqlite:///{folder / 'tsudoi.db'}"

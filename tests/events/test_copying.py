@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import NOW, ORGANIZER, a_sitting, a_venue, an_event, apply_for
 
 from app.events import queries, services
 from app.events.copying import Part, next_year, same_day_in
@@ -16,6 +15,7 @@ from app.events.types import AgendaRow, EventStatus, SpeakerRow
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
+from tests.factories import NOW, ORGANIZER, a_sitting, a_venue, an_event, apply_for
 
 days = st.dates(date(1990, 4, 1), date(2099, 3, 31))
 PROGRAMME = (

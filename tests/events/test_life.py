@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from tests.factories import NOW, ORGANIZER, a_series, a_sitting, an_event
 
 from app.events import queries, services
 from app.events.drafts import Basics
@@ -16,6 +15,7 @@ from app.events.types import AgendaRow, EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.kernel.errors import NotFound
+from tests.factories import NOW, ORGANIZER, a_series, a_sitting, an_event
 
 pytestmark = pytest.mark.usefixtures("any_app")
 DAY = timedelta(days=1)

@@ -110,7 +110,7 @@ def event_preview(event_id: int) -> ResponseReturnValue:
         phase=rules.phase(row, now),
         open_sittings={s.id for s in row.sittings if rules.sitting_open(row, s, now)},
         json_ld={},
-        preview=True,
+        preview=row.status is EventStatus.DRAFT,
     )
 
 

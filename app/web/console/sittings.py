@@ -14,11 +14,11 @@ from app.registrations import meetings
 from app.registrations import queries as registrations
 from app.web.console import bp
 from app.web.console.forms.sittings import CapacityForm, LabelForm, MoveForm, SittingForm
-from app.web.console.reach import own_event, sitting_by_itself
+from app.web.console.reach import own_event, own_sitting
 from app.web.parts.access import allow, current_actor
 from app.web.parts.forms import BaseForm
 
-ADDRESS = "/console/sittings/<int:sitting_id>/"
+ADDRESS = "/console/events/<int:event_id>/sittings/<int:sitting_id>/"
 
 
 @bp.get("/console/events/<int:event_id>/sittings/")
@@ -50,16 +50,16 @@ def sitting_new_post(event_id: int) -> ResponseReturnValue:
 
 @bp.get(ADDRESS)
 @allow(Permission.EDIT_EVENTS)
-def sitting(sitting_id: int) -> ResponseReturnValue:
+def sitting(event_id: int, sitting_id: int) -> ResponseReturnValue:
     """One sitting and what can be changed about it."""
-    return _page(*sitting_by_itself(sitting_id))
+    return _page(*own_sitting(event_id, sitting_id))
 
 
 @bp.post(ADDRESS)
 @allow(Permission.EDIT_EVENTS)
-def sitting_save(sitting_id: int) -> ResponseReturnValue:
+def sitting_save(event_id: int, sitting_id: int) -> ResponseReturnValue:
     """Plan a sitting of a draft anew."""
-    row, one = sitting_by_itself(sitting_id)
+    row, one = own_sitting(event_id, sitting_id)
     form = SittingForm.of(one, overview.venues())
     if form.validate():
         with form.refusals():
@@ -70,9 +70,9 @@ def sitting_save(sitting_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{ADDRESS}move/")
 @allow(Permission.EDIT_EVENTS)
-def sitting_move(sitting_id: int) -> ResponseReturnValue:
+def sitting_move(event_id: int, sitting_id: int) -> ResponseReturnValue:
     """Another time or place; those who registered are told, or not."""
-    row, one = sitting_by_itself(sitting_id)
+    row, one = own_sitting(event_id, sitting_id)
     form = MoveForm.of(one, overview.venues())
     if form.validate():
         with form.refusals():
@@ -92,9 +92,9 @@ def sitting_move(sitting_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{ADDRESS}capacity/")
 @allow(Permission.EDIT_EVENTS)
-def sitting_capacity(sitting_id: int) -> ResponseReturnValue:
+def sitting_capacity(event_id: int, sitting_id: int) -> ResponseReturnValue:
     """Another number of seats; more of them go to those who wait."""
-    row, one = sitting_by_itself(sitting_id)
+    row, one = own_sitting(event_id, sitting_id)
     form = CapacityForm()
     if form.validate():
         with form.refusals():
@@ -106,9 +106,9 @@ def sitting_capacity(sitting_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{ADDRESS}label/")
 @allow(Permission.EDIT_EVENTS)
-def sitting_label(sitting_id: int) -> ResponseReturnValue:
+def sitting_label(event_id: int, sitting_id: int) -> ResponseReturnValue:
     """Another name."""
-    row, one = sitting_by_itself(sitting_id)
+    row, one = own_sitting(event_id, sitting_id)
     form = LabelForm()
     if form.validate():
         sittings.rename_sitting(sitting_id, form.label.data or "", by=current_actor(), now=clock.now())
@@ -118,9 +118,9 @@ def sitting_label(sitting_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{ADDRESS}remove/")
 @allow(Permission.EDIT_EVENTS)
-def sitting_remove(sitting_id: int) -> ResponseReturnValue:
+def sitting_remove(event_id: int, sitting_id: int) -> ResponseReturnValue:
     """Take it away, as long as nobody registered for it."""
-    row, one = sitting_by_itself(sitting_id)
+    row, one = own_sitting(event_id, sitting_id)
     form = BaseForm()
     with form.refusals():
         sittings.remove_sitting(sitting_id, by=current_actor(), now=clock.now())

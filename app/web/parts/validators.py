@@ -30,10 +30,11 @@ class Needed:
 class Chosen(Needed):
     """One of several must be chosen."""
 
-    def __call__(self, form: Any, field: Field) -> None:
-        """Raises StopValidation."""
-        self.message = self.message or f"「{field.label.text}」を選んでください。"
-        super().__call__(form, field)
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Raises StopValidation; says so instead of WTForms' complaint about the choice that was not made."""
+        if field.data is None or field.data == []:
+            field.errors = []
+            raise StopValidation(self.message or f"「{field.label.text}」を選んでください。")
 
 
 class NoLongerThan:

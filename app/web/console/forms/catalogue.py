@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any, Self
 
 from flask_wtf.file import FileField
+from wtforms.validators import ValidationError
 
 from app.events.drafts import SeriesDetails, Upload, VenueDetails
 from app.events.sniffing import LARGEST
@@ -39,9 +40,9 @@ class VenueForm(BaseForm):
         return cls(obj=venue, place=place)
 
     def validate_place(self, field: LineField) -> None:
-        """Raises ValueError unless it is empty or a point on the map."""
+        """Raises ValidationError unless it is empty or a point on the map."""
         if field.data and self._point() == (None, None):
-            raise ValueError("「緯度と経度」は、地図からそのまま貼り付けてください。例：34.5850, 133.7720")
+            raise ValidationError("「緯度と経度」は、地図からそのまま貼り付けてください。例：34.5850, 133.7720")
 
     def to_details(self) -> VenueDetails:
         """The parsed shape that goes inside."""
@@ -72,9 +73,11 @@ class SeriesForm(BaseForm):
         return cls(obj=series)
 
     def validate_slug(self, field: LineField) -> None:
-        """Raises ValueError for what cannot stand in an address."""
+        """Raises ValidationError for what cannot stand in an address."""
         if field.data and not SLUG.fullmatch(field.data):
-            raise ValueError("「アドレスに使う名前」は、半角の英小文字・数字・ハイフンで入力してください。例：chiiki")
+            raise ValidationError(
+                "「アドレスに使う名前」は、半角の英小文字・数字・ハイフンで入力してください。例：chiiki"
+            )
 
     def to_details(self) -> SeriesDetails:
         """The parsed shape that goes inside."""

@@ -42,7 +42,12 @@ class BasicsForm(RevisionForm):
     title = LineField("研修会・講座の名称", validators=[Needed(), NoLongerThan(120), Printable()])
     about = MultiLineField("内容", validators=[NoLongerThan(4000)])
     slug = LineField("ページのアドレス", validators=[NoLongerThan(80)])
-    audience = RadioField("対象の区分", choices=[(a.value, a.word) for a in Audience], default=Audience.RESIDENTS.value)
+    audience = RadioField(
+        "対象の区分",
+        choices={a.value: a.word for a in Audience},
+        default=Audience.RESIDENTS.value,
+        validators=[Chosen()],
+    )
     audience_note = LineField("対象の説明", validators=[NoLongerThan(400)])
     fee = LineField("参加費", validators=[NoLongerThan(100)])
     bring = LineField("持ち物", validators=[NoLongerThan(200)])
@@ -88,10 +93,10 @@ class BasicsForm(RevisionForm):
 
     def offer(self, series: Sequence[SeriesRow], now: datetime, *more_years: int) -> Self:
         """Fill the lists."""
-        self.series_id.choices = [(s.id, s.title) for s in series]
+        self.series_id.choices = {str(s.id): s.title for s in series}
         this = fiscal_year(now)
         years = sorted({*range(this - 1, this + 3), *more_years}, reverse=True)
-        self.fiscal_year.choices = [(year, fiscal_year_text(year)) for year in years]
+        self.fiscal_year.choices = {str(year): fiscal_year_text(year) for year in years}
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -138,7 +143,7 @@ class CopyForm(BaseForm):
     """The same event a year later."""
 
     first_on = JapaneseDateField("最初の回の日")
-    parts = SelectMultipleField("引き継ぐもの", choices=[(part.value, part.word) for part in Part])
+    parts = SelectMultipleField("引き継ぐもの", choices={part.value: part.word for part in Part})
 
     @classmethod
     def proposing(cls, day: date | None) -> Self:
@@ -157,7 +162,7 @@ class CallOffForm(BaseForm):
     reason = MultiLineField("中止の理由", validators=[Needed(), NoLongerThan(1000)])
     notify = RadioField(
         "参加者への連絡",
-        choices=[("yes", "申し込んだ人全員に、中止のお知らせを送る"), ("no", "お知らせを送らない")],
+        choices={"yes": "申し込んだ人全員に、中止のお知らせを送る", "no": "お知らせを送らない"},
         default="yes",
         validators=[Chosen()],
     )

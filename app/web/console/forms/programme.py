@@ -15,7 +15,7 @@ from app.web.parts.fields import LineField, NameField
 from app.web.parts.forms import InnerForm
 from app.web.parts.validators import NoLongerThan, Printable
 
-LEVELS = [(0, "大項目"), (1, "中項目"), (2, "小項目")]
+LEVELS = {"0": "大項目", "1": "中項目", "2": "小項目"}
 SPARE_ROWS = 2
 MOST_ROWS = 40
 

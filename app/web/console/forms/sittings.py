@@ -13,7 +13,7 @@ from app.web.parts.fields import JapaneseDateField, LineField, NumberField, Time
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
 
-UNDECIDED = (0, "未定")
+UNDECIDED = {"0": "未定"}
 MOST_SEATS = 5000
 
 
@@ -30,7 +30,7 @@ class TimeAndPlaceForm(BaseForm):
         """The form of a sitting (None: of a new one) with what was sent of it; `fresh` leaves out what was sent."""
         data = _stored(sitting) if sitting else None
         form = cls(formdata=None, data=data) if fresh else cls(data=data)
-        form.venue_id.choices = [UNDECIDED, *((venue.id, venue.full_name) for venue in venues)]
+        form.venue_id.choices = UNDECIDED | {str(venue.id): venue.full_name for venue in venues}
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -68,7 +68,7 @@ class MoveForm(TimeAndPlaceForm):
 
     notify = RadioField(
         "参加者への連絡",
-        choices=[("yes", "参加者に知らせる"), ("no", "参加者に知らせない")],
+        choices={"yes": "参加者に知らせる", "no": "参加者に知らせない"},
         validators=[Chosen("参加者に知らせるかどうかを選んでください。")],
     )
 

@@ -120,7 +120,8 @@ def test_figures_are_shown_only_where_they_were_asked_for(make_site) -> None:
     assert make_site().test_client().get("/metrics").status_code == 404
     answer = make_site(metrics=True).test_client().get("/metrics")
     assert answer.status_code == 200
-    assert "tsudoi_queue_jobs 0" in answer.text
+    assert "tsudoi_queue_jobs 0\n" in answer.text
+    assert 'tsudoi_outbox_messages{state="failed"} 0\n' in answer.text
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])

@@ -34,7 +34,7 @@ def guarded(site: Flask) -> Iterator[tuple[str, str, object]]:
 def _unknown(converter: object) -> object:
     name = type(converter).__name__
     if name == "AnyConverter":
-        return sorted(converter.items)[0]  # type: ignore[attr-defined]
+        return min(converter.items)  # type: ignore[attr-defined]
     return 999999 if name == "IntegerConverter" else "unknown"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, current_app
 
+from app.delivery import queries as outbox
 from app.infra import readiness
 from app.kernel.errors import NotFound
 from app.web.ops import bp
@@ -20,5 +21,8 @@ def metrics() -> Response:
         "# HELP tsudoi_queue_jobs Jobs waiting for a worker.",
         "# TYPE tsudoi_queue_jobs gauge",
         f"tsudoi_queue_jobs {readiness.queue_length()}",
+        "# HELP tsudoi_outbox_messages Messages in the outbox by state.",
+        "# TYPE tsudoi_outbox_messages gauge",
+        *(f'tsudoi_outbox_messages{{state="{state.value}"}} {n}' for state, n in sorted(outbox.counts().items())),
     ]
     return Response("\n".join((*lines, "")), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -6,8 +6,11 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.events import queries
+from app.events import services as events
+from app.events.drafts import Basics
 from app.events.models import Event, Series, Sitting, Venue
-from app.events.types import EventStatus
+from app.events.types import EventRow, EventStatus
 from app.infra.db import db
 from app.kernel.types import Actor, ActorKind
 from app.registrations import services
@@ -69,6 +72,28 @@ def a_sitting(event: Event | None = None, **changes: Any) -> Sitting:
     if "venue_id" not in values:
         values["venue_id"] = a_venue().id
     return _saved(Sitting(**values))
+
+
+def basics(**changes: Any) -> Basics:
+    """What an organizer says of an event that could be published."""
+    values = {
+        "series_id": changes.pop("series_id", None) or a_series().id,
+        "fiscal_year": 2026,
+        "number": 1,
+        "title": "応援講座",
+        "contact_phone": "086-426-3107",
+        "purpose": "受付と連絡のため",
+        "opens_at": NOW,
+        "closes_at": NOW + timedelta(days=7),
+        **changes,
+    }
+    return Basics(**values)
+
+
+def a_draft(**changes: Any) -> EventRow:
+    """A draft, made by the verb."""
+    event_id = events.create_draft(basics(**changes), section="市民活動推進課", by=ORGANIZER, now=NOW)
+    return queries.by_id(event_id)
 
 
 def details(**changes: Any) -> Details:

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from app.events import queries, services
-from app.events.drafts import Basics
-from app.events.errors import ChangedMeanwhile, NotEditable, NotReady, SlugFixed, SlugTaken, WrongWindow
-from app.events.types import AgendaRow, EventStatus
-from app.infra.audit import AuditEntry
+from app.events.errors import NotEditable, NotReady, SlugFixed, SlugTaken, WrongWindow
+from app.events.types import EventStatus
 from app.infra.db import db
 from app.kernel.errors import NotFound
-from tests.factories import NOW, ORGANIZER, a_series, a_sitting, an_event
+from tests.factories import NOW, ORGANIZER, a_draft, a_series, a_sitting, an_event, basics
 
-pytestmark = pytest.mark.usefixtures("any_app")
+pytestmark = pytest.mark.usefixtures("app")
 DAY = timedelta(days=1)
-
-
-def basics(**changes):
-    values = {
-        "series_id": 0,
-        "fiscal_year": 2026,
-        "number": 1,
-        "title": "応援講座",
-        "contact_phone": "086-426-3107",
-        "purpose": "受付と連絡のため",
-        "opens_at": NOW,
-        "closes_at": NOW + 7 * DAY,
-        **changes,
-    }
-    values["series_id"] = values["series_id"] or a_series().id
-    return Basics(**values)
-
-
-def a_draft(**changes):
-    event_id = services.create_draft(basics(**changes), section="市民活動推進課", by=ORGANIZER, now=NOW)
-    return queries.by_id(event_id)
-
-
-def test_the_address_is_made_of_year_series_and_number():
-    series = a_series(slug="chiiki")
-    slugs = [a_draft(series_id=series.id, number=number).slug for number in (1, 1, 1, None)]
-    assert slugs == ["2026-chiiki-1", "2026-chiiki-1-b", "2026-chiiki-1-c", "2026-chiiki"]
 
 
 def test_a_draft_is_seen_by_nobody_outside():
@@ -64,27 +33,6 @@ def test_an_address_belongs_to_one_event_and_is_plain():
 def test_sign_up_does_not_end_before_it_begins():
     with pytest.raises(WrongWindow):
         a_draft(closes_at=NOW)
-
-
-def test_an_edit_keeps_what_was_said_and_raises_the_revision():
-    event = a_draft()
-    edited = basics(title="新しい題名", slug="new-slug", max_companions=2)
-    services.edit(event.id, edited, revision=event.revision, by=ORGANIZER, now=NOW + DAY)
-    now = queries.by_id(event.id)
-    assert (now.title, now.slug, now.max_companions, now.updated_at) == ("新しい題名", "new-slug", 2, NOW + DAY)
-    assert now.revision == event.revision + 1
-    fields = db.session.scalars(sa.select(AuditEntry.fields).where(AuditEntry.action == "event.edited")).one()
-    assert {"title", "slug", "max_companions"} <= set(fields.split())
-
-
-def test_of_two_organizers_who_edit_at_once_the_second_is_told():
-    event = a_draft()
-    services.edit(event.id, basics(title="一人目"), revision=event.revision, by=ORGANIZER, now=NOW)
-    with pytest.raises(ChangedMeanwhile):
-        services.edit(event.id, basics(title="二人目"), revision=event.revision, by=ORGANIZER, now=NOW)
-    with pytest.raises(ChangedMeanwhile):
-        services.set_agenda(event.id, (), (), revision=event.revision, by=ORGANIZER, now=NOW)
-    assert queries.by_id(event.id).title == "一人目"
 
 
 def test_saving_what_is_there_already_changes_nothing():
@@ -154,25 +102,6 @@ def test_only_what_is_public_is_finished():
         services.finish(a_draft().id, by=ORGANIZER, now=NOW)
 
 
-def test_a_draft_goes_with_all_that_hangs_on_it():
-    event = a_draft()
-    a_sitting(db.session.get_one(queries.Event, event.id))
-    programme = (AgendaRow("", "一", (), (AgendaRow("", "二", (), ()),)),)
-    services.set_agenda(event.id, programme, (), revision=event.revision, by=ORGANIZER, now=NOW)
-    services.delete_draft(event.id, by=ORGANIZER, now=NOW)
-    with pytest.raises(NotFound):
-        queries.by_id(event.id)
-
-
 def test_what_was_public_is_not_deleted():
     with pytest.raises(NotEditable):
         services.delete_draft(an_event().id, by=ORGANIZER, now=NOW)
-
-
-def test_the_programme_is_replaced_as_a_whole():
-    event = a_draft()
-    first = (AgendaRow("講義", "一", (), (AgendaRow("", "二", (), ()),)),)
-    services.set_agenda(event.id, first, (), revision=event.revision, by=ORGANIZER, now=NOW)
-    second = (replace(first[0], title="三"),)
-    services.set_agenda(event.id, second, (), revision=event.revision + 1, by=ORGANIZER, now=NOW)
-    assert queries.by_id(event.id).agenda == second

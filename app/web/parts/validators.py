@@ -32,7 +32,7 @@ class Chosen(Needed):
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Raises StopValidation; says so instead of WTForms' complaint about the choice that was not made."""
-        if field.data is None or field.data == []:
+        if field.data in (None, "", []):
             field.errors = []
             raise StopValidation(self.message or f"「{field.label.text}」を選んでください。")
 

@@ -1,0 +1,148 @@
+"""Decisions that need no database: what is missing, what there is to do, what kind of file it is."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.events import readiness, worklist
+from app.events.errors import WrongFile
+from app.events.sniffing import DOCX, JPEG, PDF, PNG, PPTX, XLSX, kind_of, safe_name
+from app.events.types import Admission, Audience, EventRow, EventStatus, SittingRow
+from app.events.worklist import Kind
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+def sitting(in_days: float = 10, **changes) -> SittingRow:
+    starts_at = NOW + in_days * DAY
+    values = {"id": 1, "label": "", "venue": None, "capacity": 10, "seats_taken": 0, "waiting": 0, "sequence": 0}
+    return SittingRow(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), **{**values, **changes})
+
+
+def event(*sittings: SittingRow, **changes) -> EventRow:
+    empty = dict.fromkeys(EventRow.__slots__, "")
+    values = {
+        **empty,
+        "id": 1,
+        "fiscal_year": 2026,
+        "status": EventStatus.PUBLISHED,
+        "audience": Audience.RESIDENTS,
+        "admission": Admission.FIRST_COME,
+        "contact_phone": "086-426-3107",
+        "purpose": "受付のため",
+        "opens_at": NOW,
+        "closes_at": NOW + DAY,
+        "sittings": sittings,
+        **changes,
+    }
+    return EventRow(**values)
+
+
+def test_a_complete_event_lacks_nothing():
+    assert readiness.missing(event(sitting()), NOW) == []
+
+
+def test_an_address_alone_is_contact_enough():
+    assert readiness.missing(event(sitting(), contact_phone="", contact_email="a@example.jp"), NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"sittings": (sitting(-1),)}, "開始時刻を過ぎています"),
+        ({"closes_at": NOW}, "締切を過ぎています"),
+        ({"closes_at": NOW + 20 * DAY}, "最初の回の開始より後"),
+        ({"sittings": (sitting(capacity=None),)}, "定員のない回"),
+        ({}, "会場の決まっていない回"),
+    ],
+)
+def test_what_is_often_a_slip_is_pointed_out(changes, word):
+    assert any(word in sentence for sentence in readiness.cautions(event(sitting(), **changes), NOW))
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (event(sitting(-1)), Kind.FINISH),
+        (event(status=EventStatus.DRAFT), Kind.DATES),
+        (event(sitting(20), status=EventStatus.DRAFT), Kind.PUBLISH),
+        (event(sitting(-20), status=EventStatus.DRAFT), Kind.PUBLISH),
+        (event(sitting(20)), Kind.VENUE),
+        (event(sitting(40, waiting=2)), Kind.WAITING),
+    ],
+)
+def test_each_event_shows_its_most_pressing_task(row, kind):
+    assert [task.kind for task in worklist.tasks([row], NOW)] == [kind]
+
+
+def test_what_runs_by_itself_asks_for_nothing():
+    assert worklist.tasks([event(sitting(40)), event(sitting(60), status=EventStatus.DRAFT)], NOW) == []
+
+
+def test_what_comes_next_stands_first_and_drafts_do_not_come():
+    late, soon = event(sitting(9, id=1)), event(sitting(3, id=2), sitting(-3, id=3))
+    draft = replace(soon, status=EventStatus.DRAFT)
+    assert [s.id for _event, s in worklist.coming([late, soon, draft], NOW)] == [2, 1]
+
+
+def office(*names: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name in names:
+            package.writestr(name, "<x/>")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7 ...", PDF),
+        (b"\x89PNG\r\n\x1a\n...", PNG),
+        (b"\xff\xd8\xff\xe0...", JPEG),
+        (office("[Content_Types].xml", "xl/workbook.xml"), XLSX),
+        (office("[Content_Types].xml", "word/document.xml"), DOCX),
+        (office("[Content_Types].xml", "ppt/presentation.xml"), PPTX),
+    ],
+)
+def test_a_file_is_known_by_its_content(content, kind):
+    assert kind_of(content) is kind
+
+
+@pytest.mark.parametrize(
+    ("content", "what_to_do"),
+    [
+        (b"", "空です"),
+        (b"<html>", "受け付けられるのは"),
+        (b"PK\x03\x04 broken", "受け付けられるのは"),
+        (office("readme.txt"), "受け付けられるのは"),
+        (office("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "マクロ"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...", "パスワード付き"),
+        (b"%PDF-" + b"0" * 10 * 1024 * 1024, "10MBまで"),
+    ],
+)
+def test_anything_else_is_refused_with_what_to_do(content, what_to_do):
+    with pytest.raises(WrongFile, match=what_to_do):
+        kind_of(content)
+
+
+@given(st.text(max_size=300))
+def test_a_file_name_never_leaves_its_folder_or_changes_its_kind(typed):
+    name = safe_name(typed, PDF)
+    assert name.endswith(".pdf")
+    assert not set(name) & set('<>:"/\\|?*\r\n\0')
+    assert len(name) <= 130
+
+
+def test_a_name_keeps_what_people_called_the_file():
+    assert safe_name("C:\\資料\\募集 チラシ.PDF", PDF) == "募集 チラシ.pdf"
+    assert safe_name("写真.jpeg", JPEG) == "写真.jpg"
+    assert safe_name("v1.2", PDF) == "v1.2.pdf"
+    assert safe_name("../..", PDF) == "file.pdf"

@@ -158,10 +158,9 @@ def test_a_manager_reads_and_changes_nothing(desk, site, act):
 
 
 def enter(client, desk, sitting_id, **changes):
-    fields = {
-        "channel": "phone", "sitting": sitting_id, "name": "倉敷　花子", "kana": "くらしき　はなこ",
-        "phone": "086-426-3107", "email": "", "companions": "1", "affiliation": "", "district": "", "told": "y", "submission_id": "one-key",
-    }  # fmt: skip
+    fields = {"channel": "phone", "sitting": sitting_id, "submission_id": "one-key", "told": "y"}
+    fields |= {"name": "倉敷　花子", "kana": "くらしき　はなこ", "phone": "086-426-3107", "email": ""}
+    fields |= {"companions": "1", "affiliation": "", "district": ""}
     return post(client, f"/console/events/{desk.event_id}/intake/", **fields | changes)
 
 

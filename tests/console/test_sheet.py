@@ -184,6 +184,17 @@ def test_a_helper_checks_people_in_but_takes_nothing_back(desk, helper):
     assert marks(desk) == {first: Presence.PRESENT, second: None}
 
 
+def test_a_helper_leaves_a_closed_sheet_as_it_is(desk, helper):
+    person = desk.somebody()
+    desk.ask(lambda: services.close(desk.sitting_id, rest=Presence.ABSENT, by=ORGANIZER, now=THE_DAY))
+    page = helper.get(desk.sheet).text
+    assert "出欠を保存する" not in page
+    assert "当日受付に加える" not in page
+    answer = add_walk_in(helper, desk, reason="あとから来た")
+    assert (answer.status_code, "理由を入力してください" in answer.text) == (422, True)
+    assert marks(desk) == {person: Presence.ABSENT}
+
+
 @pytest.mark.parametrize("rest", ["count/", "headcount/", "walk-ins/1/remove/"])
 def test_a_helper_neither_closes_nor_removes(desk, helper, rest):
     assert post(helper, desk.sheet, f"{desk.sheet}{rest}").status_code == 403

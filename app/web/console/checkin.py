@@ -11,6 +11,7 @@ from app.attendance.types import Marked, Order, Presence, Sheet
 from app.events.types import EventRow, SittingRow
 from app.infra import audit, clock
 from app.kernel.errors import Refusal
+from app.registrations.types import Category
 from app.web.console import bp
 from app.web.console.forms.attendance import (
     ARRIVALS,
@@ -51,7 +52,7 @@ def attendance_save(sitting_id: int) -> ResponseReturnValue:
     form, correct = SheetForm(), current_staff().can(Permission.UNDO_CHECK_IN)
     marks = posted_marks(request.form, allowed=tuple(Presence) if correct else ARRIVALS, may_correct=correct)
     try:
-        done = services.mark_many(sitting_id, marks, reason=form.why, by=current_actor(), now=clock.now())
+        done = services.mark_many(sitting_id, marks, reason=_why(form), by=current_actor(), now=clock.now())
     except Refusal as refusal:
         if _wants_json():
             return jsonify(detail=refusal.message), 422
@@ -72,7 +73,7 @@ def walk_in_add(sitting_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             walk_in = form.to_walk_in()
-            services.add_walk_in(sitting_id, walk_in, reason=form.why, by=current_actor(), now=clock.now())
+            services.add_walk_in(sitting_id, walk_in, reason=_why(form), by=current_actor(), now=clock.now())
             flash(f"当日受付：{walk_in.name}さん（{walk_in.people}人）を入力しました。", "success")
             return _back(sitting_id, "walk-ins")
     return _page(event, sitting, form), 422
@@ -151,6 +152,11 @@ def _page(event: EventRow, sitting: SittingRow, sent: PartOfPage | None = None) 
     )
 
 
+def _why(form: PartOfPage) -> str | None:
+    """The reason given, by those who may correct: for others a closed sheet stays as it is."""
+    return form.why if current_staff().can(Permission.UNDO_CHECK_IN) else None
+
+
 def _order() -> Order:
     return next((o for o in Order if o.value == request.args.get("order")), Order.KANA)
 
@@ -168,7 +174,9 @@ def _answer(sitting_id: int, asked: list[int], done: Marked) -> ResponseReturnVa
         for line in sheet.lines
         if line.registration_id in asked
     }
-    return jsonify(lines=lines, stale=done.stale, gone=done.gone, unmarked=sheet.totals.unmarked)
+    totals = {category.value: sheet.totals.of(category) for category in Category}
+    totals |= {"people": sheet.totals.people, "away": sheet.totals.absent + sheet.totals.excused}
+    return jsonify(lines=lines, stale=done.stale, gone=done.gone, unmarked=sheet.totals.unmarked, totals=totals)
 
 
 def _was(version: int, presence: Presence | None, people: int) -> str:

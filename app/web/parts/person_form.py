@@ -34,7 +34,7 @@ class SittingForm(BaseForm):
 
     def offer(self, sittings: Sequence[SittingRow]) -> None:
         """What can be chosen; where there is one only, it is chosen."""
-        self.sitting.choices = {s.id: sitting_label(s) for s in sittings}
+        self.sitting.choices = {str(s.id): sitting_label(s) for s in sittings}
         if self.sitting.data is None and len(sittings) == 1:
             self.sitting.data = sittings[0].id
             self.sitting.raw_data = [str(sittings[0].id)]

@@ -19,7 +19,8 @@ function start(sheet) {
   for (const tool of sheet.querySelectorAll("[data-tools]")) tool.hidden = false;
   const closed = sheet.dataset.closed === "1";
   // Marks are saved one by one, apart from those that need a reason.
-  if (!closed) sheet.querySelector("[data-save]").hidden = true;
+  const save = sheet.querySelector("[data-save]");
+  if (save && !closed) save.hidden = true;
   const find = sheet.querySelector("[data-find]");
   const undo = sheet.querySelector("[data-undo]");
 
@@ -187,6 +188,10 @@ function start(sheet) {
       // Changed again while this was on its way: it is sent once more.
       if (now.presence === was.presence && now.people === was.people) waiting.delete(line);
       if (sheet.dataset.locks && !waiting.has(line)) lock(line);
+    }
+    for (const [name, number] of Object.entries(content.totals)) {
+      const value = document.querySelector(`[data-total="${name}"] .ts-stat__value`);
+      if (value) value.firstChild.data = number;
     }
   }
 

@@ -32,6 +32,10 @@ class Storage:
         """The bytes kept under `key`. Raises FileNotFoundError."""
         return bytes(self._system.cat_file(f"{self._root}/{key}"))
 
+    def has(self, key: str) -> bool:
+        """True when something is kept under `key`."""
+        return bool(self._system.exists(f"{self._root}/{key}"))
+
     def delete(self, key: str) -> None:
         """Forget `key`. Raises FileNotFoundError."""
         self._system.rm_file(f"{self._root}/{key}")

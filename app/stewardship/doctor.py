@@ -1,0 +1,320 @@
+"""Whether what is stored holds together: each promise of the rooms as a query that must be empty.
+
+A promise is read in one statement, so the service may run meanwhile; each row found names what breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.attendance.models import Attendance, Headcount
+from app.attendance.types import Presence
+from app.delivery.models import DeliveryAttempt, OutboundMessage
+from app.delivery.types import State
+from app.events.models import Event, Handout, Sitting
+from app.events.types import EventStatus
+from app.infra.audit import AuditEntry
+from app.infra.db import db
+from app.infra.storage import storage
+from app.registrations.models import Registration
+from app.registrations.types import Status
+
+# A worker takes back what another left behind within seconds; after this none does.
+LEASE_GRACE = timedelta(minutes=5)
+CAME = [presence for presence in Presence if presence.came]
+ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
+# What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
+TOLD = ("confirmed", "waitlisted", "promoted", "cancelled", "changed")
+
+Found = sa.Select[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What must be true. `broken` finds what breaks it at a given time: the ids of rows of `table`."""
+
+    name: str
+    sentence: str
+    table: str
+    broken: Callable[[datetime], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise that is broken, and the ids of the rows (of `table`) that break it."""
+
+    name: str
+    sentence: str
+    table: str
+    ids: tuple[int, ...]
+
+
+def examine(*, now: datetime) -> list[Breach]:
+    """Look at everything that is stored; an empty list is good. Changes nothing."""
+    breaches = [
+        Breach(one.name, one.sentence, one.table, tuple(sorted(db.session.scalars(one.broken(now)))))
+        for one in PROMISES
+    ]
+    lost = Breach("handout_file", "資料のファイルが保管場所にない", "handout", _without_file())
+    return [breach for breach in [*breaches, lost] if breach.ids]
+
+
+def _without_file() -> tuple[int, ...]:
+    rows = db.session.execute(sa.select(Handout.id, Handout.file_key).order_by(Handout.id))
+    return tuple(handout_id for handout_id, key in rows if not storage.has(key))
+
+
+# ------------------------------------------------------------------------------------------------ seats
+
+
+def _seats_differ(_now: datetime) -> Found:
+    seats = sa.func.sum(1 + Registration.companions)
+    return _sittings_where(Sitting.seats_taken, seats, Status.CONFIRMED)
+
+
+def _waiting_differs(_now: datetime) -> Found:
+    return _sittings_where(Sitting.waiting, sa.func.count(), Status.WAITLISTED)
+
+
+def _sittings_where(
+    counter: sa.SQLColumnExpression[int], counted: sa.SQLColumnExpression[int], status: Status
+) -> Found:
+    there = (
+        sa.select(sa.func.coalesce(counted, 0))
+        .where(Registration.sitting_id == Sitting.id, Registration.status == status)
+        .correlate(Sitting)
+        .scalar_subquery()
+    )
+    return sa.select(Sitting.id).where(counter != there)
+
+
+def _oversold(_now: datetime) -> Found:
+    return sa.select(Sitting.id).where(sa.or_(Sitting.seats_taken < 0, Sitting.seats_taken > Sitting.capacity))
+
+
+def _queue_numbers(_now: datetime) -> Found:
+    """Without a number, with the number of somebody else, or with one that was never given."""
+    other = aliased(Registration)
+    twice = sa.exists().where(
+        other.sitting_id == Registration.sitting_id,
+        other.queue_no == Registration.queue_no,
+        other.id != Registration.id,
+    )
+    return (
+        sa.select(Registration.id)
+        .join(Sitting, Sitting.id == Registration.sitting_id)
+        .where(
+            sa.or_(
+                sa.and_(Registration.status == Status.WAITLISTED, Registration.queue_no.is_(None)),
+                Registration.queue_no < 1,
+                Registration.queue_no > Sitting.queue_counter,
+                twice,
+            )
+        )
+    )
+
+
+def _seat_left_empty(now: datetime) -> Found:
+    """Whoever fits is promoted at once, until the sitting begins."""
+    free = Sitting.capacity - Sitting.seats_taken
+    return (
+        sa.select(Registration.id)
+        .join(Sitting, Sitting.id == Registration.sitting_id)
+        .where(
+            Registration.status == Status.WAITLISTED,
+            Sitting.starts_at > now,
+            sa.or_(Sitting.capacity.is_(None), 1 + Registration.companions <= free),
+        )
+    )
+
+
+# ------------------------------------------------------------------------------------------------ registrations
+
+
+def _other_event(_now: datetime) -> Found:
+    return (
+        sa.select(Registration.id)
+        .join(Sitting, Sitting.id == Registration.sitting_id)
+        .where(Sitting.event_id != Registration.event_id)
+    )
+
+
+def _times_missing(_now: datetime) -> Found:
+    cancelled = Registration.status == Status.CANCELLED
+    return sa.select(Registration.id).where(
+        sa.or_(
+            sa.and_(cancelled, Registration.cancelled_at.is_(None)),
+            sa.and_(~cancelled, Registration.cancelled_at.is_not(None)),
+            sa.and_(Registration.status == Status.CONFIRMED, Registration.confirmed_at.is_(None)),
+        )
+    )
+
+
+def _nobody_to_tell(_now: datetime) -> Found:
+    return sa.select(Registration.id).where(
+        Registration.email.is_(None), Registration.phone.is_(None), Registration.status != Status.CANCELLED
+    )
+
+
+def _active_without_event(_now: datetime) -> Found:
+    """Nobody has a place where nothing takes place: in a draft, or in what was called off."""
+    return (
+        sa.select(Registration.id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(Registration.status.in_(ACTIVE), Event.status.in_([EventStatus.DRAFT, EventStatus.CANCELLED]))
+    )
+
+
+def _finished_too_early(now: datetime) -> Found:
+    later = sa.exists().where(Sitting.event_id == Event.id, Sitting.ends_at > now)
+    return sa.select(Event.id).where(Event.status == EventStatus.FINISHED, later)
+
+
+def _unrecorded(_now: datetime) -> Found:
+    """An application leaves one entry in the audit log, a cancellation another: its own or that of the event."""
+    called_off = sa.exists().where(
+        AuditEntry.action == "event.called_off",
+        AuditEntry.object_type == "event",
+        AuditEntry.object_id == sa.cast(Registration.event_id, sa.String(40)),
+    )
+    begun = _entries("confirmed") + _entries("waitlisted")
+    ended = sa.and_(Registration.status == Status.CANCELLED, _entries("cancelled") == 0, ~called_off)
+    return sa.select(Registration.id).where(sa.or_(begun != 1, ended))
+
+
+# ------------------------------------------------------------------------------------------------ messages
+
+
+def _untold(_now: datetime) -> Found:
+    return sa.select(Registration.id).where(sa.or_(*(_entries(kind) != _messages(kind) for kind in TOLD)))
+
+
+def _entries(word: str) -> sa.ScalarSelect[int]:
+    """How often the audit log says that this happened to the registration."""
+    return (
+        sa.select(sa.func.count())
+        .where(
+            AuditEntry.object_type == "registration",
+            AuditEntry.object_id == sa.cast(Registration.id, sa.String(40)),
+            AuditEntry.action == f"registration.{word}",
+        )
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+
+
+def _messages(word: str) -> sa.ScalarSelect[int]:
+    """How often the outbox says it; what an organizer sent once more is a copy and not counted."""
+    return (
+        sa.select(sa.func.count())
+        .where(
+            OutboundMessage.thread == _thread(),
+            OutboundMessage.kind == f"registration.{word}",
+            OutboundMessage.resend_of.is_(None),
+        )
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+
+
+def _thread() -> sa.ColumnElement[str]:
+    return sa.literal("registration:") + sa.cast(Registration.id, sa.String(40))
+
+
+def _about_nobody(_now: datetime) -> Found:
+    return sa.select(OutboundMessage.id).where(
+        OutboundMessage.thread.startswith("registration:"), OutboundMessage.thread.not_in(sa.select(_thread()))
+    )
+
+
+def _stuck(now: datetime) -> Found:
+    return sa.select(OutboundMessage.id).where(
+        OutboundMessage.state == State.SENDING,
+        sa.or_(OutboundMessage.lease_until.is_(None), OutboundMessage.lease_until < now - LEASE_GRACE),
+    )
+
+
+def _attempts_differ(_now: datetime) -> Found:
+    recorded = (
+        sa.select(sa.func.count())
+        .where(DeliveryAttempt.outbound_message_id == OutboundMessage.id)
+        .correlate(OutboundMessage)
+        .scalar_subquery()
+    )
+    return sa.select(OutboundMessage.id).where(OutboundMessage.attempts != recorded)
+
+
+def _sent_without_time(_now: datetime) -> Found:
+    sent = OutboundMessage.state == State.SENT
+    return sa.select(OutboundMessage.id).where(
+        sa.or_(
+            sa.and_(sent, OutboundMessage.sent_at.is_(None)),
+            sa.and_(~sent, OutboundMessage.sent_at.is_not(None)),
+        )
+    )
+
+
+# ------------------------------------------------------------------------------------------------ attendance
+
+
+def _came_without_place(_now: datetime) -> Found:
+    """Nobody is both cancelled and attended."""
+    return sa.select(Registration.id).where(
+        Registration.status != Status.CONFIRMED, sa.or_(Registration.attended, _marked_as_there())
+    )
+
+
+def _attended_differs(_now: datetime) -> Found:
+    return sa.select(Registration.id).where(Registration.attended != _marked_as_there())
+
+
+def _marked_as_there() -> sa.Exists:
+    return sa.exists().where(Attendance.registration_id == Registration.id, Attendance.status.in_(CAME))
+
+
+def _other_sitting(_now: datetime) -> Found:
+    return (
+        sa.select(Attendance.id)
+        .join(Registration, Registration.id == Attendance.registration_id)
+        .where(Registration.sitting_id != Attendance.sitting_id)
+    )
+
+
+def _names_and_numbers(_now: datetime) -> Found:
+    return sa.select(Sitting.id).where(
+        sa.exists().where(Headcount.sitting_id == Sitting.id), sa.exists().where(Attendance.sitting_id == Sitting.id)
+    )
+
+
+PROMISES = (
+    Promise("seats_taken", "確定した席数が、確定の申込みの人数の合計と違う", "sitting", _seats_differ),
+    Promise("waiting", "キャンセル待ちの件数が、キャンセル待ちの申込みの件数と違う", "sitting", _waiting_differs),
+    Promise("capacity", "定員を超えて席を確定している", "sitting", _oversold),
+    Promise(
+        "queue_numbers",
+        "キャンセル待ちの番号がない、重なっている、範囲の外にある",
+        "registration",
+        _queue_numbers,
+    ),
+    Promise("seat_left_empty", "空いている席に入れるのに、繰り上がっていない", "registration", _seat_left_empty),
+    Promise("other_event", "申込みの回が、別の研修会・講座のものである", "registration", _other_event),
+    Promise("times", "状態と、確定または取消しの日時が合わない", "registration", _times_missing),
+    Promise("contact", "メールアドレスも電話番号もない", "registration", _nobody_to_tell),
+    Promise("no_event", "下書きまたは中止の研修会・講座に、有効な申込みがある", "registration", _active_without_event),
+    Promise("finished", "終わっていない回があるのに、終了になっている", "event", _finished_too_early),
+    Promise("audit", "申込みまたは取消しの操作記録がない、または二つ以上ある", "registration", _unrecorded),
+    Promise("told", "申込みの変化とお知らせの数が合わない", "registration", _untold),
+    Promise("about_nobody", "お知らせの元になった申込みがない", "outbound_message", _about_nobody),
+    Promise("stuck", "送信中のまま止まっている（ワーカーが動いていない）", "outbound_message", _stuck),
+    Promise("attempts", "送信の回数と、送信の記録の数が合わない", "outbound_message", _attempts_differ),
+    Promise("sent", "送信の状態と、送信日時が合わない", "outbound_message", _sent_without_time),
+    Promise("came", "確定していない申込みに、来場の記録がある", "registration", _came_without_place),
+    Promise("attended", "申込みの来場の印と、出欠の記録が合わない", "registration", _attended_differs),
+    Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
+    Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
+)

@@ -1,0 +1,244 @@
+"""`flask doctor` says nothing of a sound database, and finds every promise that is broken."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import create_app
+from app.attendance import services as attendance
+from app.attendance.types import Presence
+from app.demo import year
+from app.infra import clock
+from app.infra.db import Base, db
+from app.registrations import meetings, queries, services
+from app.stewardship import doctor
+from tests.conftest import config_for
+from tests.factories import NOW, ORGANIZER, a_sitting, an_event, apply_for
+
+LATER = NOW + timedelta(days=1, hours=1)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Ids of what happened: Anna came; Emil cancelled; Berta sits with a companion; Carla was promoted; Doris waits."""
+
+    event: int
+    other: int
+    soon: int
+    far: int
+    anna: int
+    emil: int
+    berta: int
+    carla: int
+    doris: int
+
+
+def a_story():
+    event = an_event()
+    soon = a_sitting(event, starts_at=NOW + timedelta(days=1), capacity=5).id
+    far = a_sitting(event, starts_at=NOW + timedelta(days=9), capacity=2).id
+    event, other = event.id, an_event().id
+    tokens = [apply_for(soon).token, apply_for(soon).token, apply_for(far, companions=1).token]
+    tokens += [apply_for(far).token, apply_for(far).token]
+    anna, emil, berta, carla, doris = (queries.by_token(token, now=NOW) for token in tokens)
+    renamed = replace(doris.details, name="倉敷　桃子")
+    services.change_details(doris.id, renamed, version=doris.version, now=NOW)
+    services.cancel(emil.id, now=NOW)
+    meetings.change_capacity(far, 3, by=ORGANIZER, now=NOW)
+    attendance.mark(soon, anna.id, Presence.PRESENT, by=ORGANIZER, now=LATER)
+    return Story(event, other, soon, far, anna.id, emil.id, berta.id, carla.id, doris.id)
+
+
+@contextmanager
+def unguarded(folder):
+    """The application on a database that checks nothing, so that everything can be broken."""
+    bare = sa.MetaData()
+    for table in Base.metadata.sorted_tables:
+        copy = table.to_metadata(bare)
+        for constraint in list(copy.constraints):
+            numbers = {"sitting_id", "queue_no"} == {column.name for column in constraint.columns}
+            if numbers or isinstance(constraint, (sa.CheckConstraint, sa.ForeignKeyConstraint)):
+                copy.constraints.remove(constraint)
+        for column in copy.columns:
+            column.nullable = not column.primary_key
+    app = create_app(config_for(folder))
+    with app.app_context():
+        bare.create_all(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def told_once(tmp_path_factory):
+    """One story for all that is broken in it; nothing of that is kept."""
+    with unguarded(tmp_path_factory.mktemp("unguarded")):
+        yield a_story()
+
+
+@pytest.fixture
+def story(told_once):
+    """The story as it was told."""
+    assert found() == {}
+    yield told_once
+    db.session.rollback()
+
+
+def found(now=LATER):
+    return {breach.name: breach.ids for breach in doctor.examine(now=now)}
+
+
+def plant(statement, story):
+    names = {name: getattr(story, name) for name in Story.__dataclass_fields__}
+    db.session.execute(sa.text(statement.format(**names)))
+
+
+def first_message_of(registration_id):
+    return db.session.scalar(
+        sa.text("SELECT min(id) FROM outbound_message WHERE thread = :thread"),
+        {"thread": f"registration:{registration_id}"},
+    )
+
+
+OF_BERTA = "WHERE thread = 'registration:{berta}'"
+
+# What is broken, how, and who is named.
+PLANTED = [
+    ("seats_taken", "UPDATE sitting SET seats_taken = 1 WHERE id = {far}", ["far"]),
+    ("seats_taken", "UPDATE registration SET companions = 0 WHERE id = {berta}", ["far"]),
+    ("waiting", "UPDATE sitting SET waiting = 0 WHERE id = {far}", ["far"]),
+    ("capacity", "UPDATE sitting SET capacity = 2 WHERE id = {far}", ["far"]),
+    ("capacity", "UPDATE sitting SET seats_taken = -1 WHERE id = {soon}", ["soon"]),
+    ("queue_numbers", "UPDATE registration SET queue_no = NULL WHERE id = {doris}", ["doris"]),
+    ("queue_numbers", "UPDATE registration SET queue_no = 1 WHERE id = {doris}", ["carla", "doris"]),
+    ("queue_numbers", "UPDATE registration SET queue_no = 3 WHERE id = {doris}", ["doris"]),
+    ("queue_numbers", "UPDATE registration SET queue_no = 0 WHERE id = {doris}", ["doris"]),
+    ("seat_left_empty", "UPDATE sitting SET capacity = 4 WHERE id = {far}", ["doris"]),
+    ("seat_left_empty", "UPDATE sitting SET capacity = NULL WHERE id = {far}", ["doris"]),
+    ("other_event", "UPDATE registration SET event_id = {other} WHERE id = {berta}", ["berta"]),
+    ("times", "UPDATE registration SET cancelled_at = NULL WHERE id = {emil}", ["emil"]),
+    ("times", "UPDATE registration SET cancelled_at = applied_at WHERE id = {berta}", ["berta"]),
+    ("times", "UPDATE registration SET confirmed_at = NULL WHERE id = {berta}", ["berta"]),
+    ("contact", "UPDATE registration SET email = NULL WHERE id = {doris}", ["doris"]),
+    ("no_event", "UPDATE event SET status = 'cancelled' WHERE id = {event}", ["anna", "berta", "carla", "doris"]),
+    ("no_event", "UPDATE event SET status = 'draft' WHERE id = {event}", ["anna", "berta", "carla", "doris"]),
+    ("finished", "UPDATE event SET status = 'finished' WHERE id = {event}", ["event"]),
+    ("audit", "DELETE FROM audit_entry WHERE object_id = '{berta}' AND action = 'registration.confirmed'", ["berta"]),
+    ("audit", "DELETE FROM audit_entry WHERE object_id = '{emil}' AND action = 'registration.cancelled'", ["emil"]),
+    ("told", f"DELETE FROM outbound_message {OF_BERTA}", ["berta"]),
+    (
+        "told",
+        "UPDATE outbound_message SET kind = 'x' WHERE kind = 'registration.promoted'",
+        ["carla"],
+    ),
+    (
+        "told",
+        "UPDATE outbound_message SET kind = 'registration.cancelled' WHERE kind = 'registration.changed'",
+        ["doris"],
+    ),
+    ("came", "UPDATE registration SET status = 'cancelled' WHERE id = {anna}", ["anna"]),
+    ("came", "UPDATE registration SET attended = 1 WHERE id = {emil}", ["emil"]),
+    ("attended", "DELETE FROM attendance", ["anna"]),
+    ("attended", "UPDATE registration SET attended = 1 WHERE id = {berta}", ["berta"]),
+    ("names_and_numbers", "INSERT INTO headcount VALUES ({soon}, 'staff', 7)", ["soon"]),
+]
+# The same, where the row named is not one of the story's own.
+PLANTED_ELSEWHERE = [
+    ("about_nobody", f"UPDATE outbound_message SET thread = 'registration:999999' {OF_BERTA}"),
+    ("stuck", f"UPDATE outbound_message SET state = 'sending', lease_until = '2026-06-01 00:00:00.000000' {OF_BERTA}"),
+    ("stuck", f"UPDATE outbound_message SET state = 'sending', lease_until = NULL {OF_BERTA}"),
+    ("attempts", f"UPDATE outbound_message SET attempts = 1 {OF_BERTA}"),
+    ("sent", f"UPDATE outbound_message SET state = 'sent' {OF_BERTA}"),
+    ("sent", f"UPDATE outbound_message SET sent_at = created_at {OF_BERTA}"),
+]
+
+
+@pytest.mark.parametrize(("name", "statement", "named"), PLANTED)
+def test_a_broken_promise_is_found_and_named(story, name, statement, named):
+    plant(statement, story)
+    assert found()[name] == tuple(getattr(story, one) for one in named)
+
+
+@pytest.mark.parametrize(("name", "statement"), PLANTED_ELSEWHERE)
+def test_a_broken_promise_about_a_message_is_found_and_named(story, name, statement):
+    message = first_message_of(story.berta)
+    plant(statement, story)
+    assert found()[name] == (message,)
+
+
+def test_a_mark_at_another_sitting_is_found(story):
+    plant("UPDATE attendance SET sitting_id = {far}", story)
+    assert found()["other_sitting"] == (1,)
+
+
+def test_a_handout_without_its_file_is_found(story):
+    plant("INSERT INTO handout VALUES (7, {event}, '次第', 'a.pdf', 'application/pdf', 9, 'gone')", story)
+    assert found()["handout_file"] == (7,)
+
+
+def test_every_promise_is_broken_in_some_test():
+    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE} | {"other_sitting"}
+    assert {promise.name for promise in doctor.PROMISES} == planted
+
+
+def test_a_lease_that_has_just_ended_is_no_breach(story):
+    until = LATER - timedelta(minutes=1)
+    plant(f"UPDATE outbound_message SET state = 'sending', lease_until = '{until:%Y-%m-%d %H:%M:%S.%f}'", story)
+    assert found() == {}
+
+
+def test_who_waits_when_a_sitting_begins_keeps_waiting(any_app):
+    sitting = a_sitting(capacity=1)
+    place = apply_for(sitting)
+    apply_for(sitting)
+    started = sitting.starts_at
+    services.cancel(queries.by_token(place.token, now=NOW).id, by=ORGANIZER, now=started)
+    assert found(started) == {}
+
+
+def test_what_people_do_breaks_no_promise(any_app):
+    story = a_story()
+    assert found() == {}
+    meetings.reschedule(
+        story.far,
+        starts_at=NOW + timedelta(days=20),
+        ends_at=NOW + timedelta(days=20, hours=2),
+        venue_id=None,
+        notify=True,
+        by=ORGANIZER,
+        now=LATER,
+    )
+    services.cancel(story.berta, by=ORGANIZER, now=LATER)
+    attendance.mark(story.soon, story.anna, Presence.ABSENT, by=ORGANIZER, now=LATER)
+    services.cancel(story.anna, by=ORGANIZER, now=LATER)
+    meetings.call_off(story.event, "台風のため", notify=False, by=ORGANIZER, now=LATER)
+    assert found() == {}
+
+
+def test_the_demonstration_breaks_no_promise(any_app):
+    now = clock.now()
+    assert year.load_if_empty(now=now)
+    assert found(now) == {}
+
+
+def test_the_command_says_that_all_is_well(app):
+    apply_for(a_sitting())
+    done = app.test_cli_runner().invoke(args=["doctor"])
+    assert (done.exit_code, done.output) == (0, "異常はありません。\n")
+
+
+def test_the_command_names_what_is_broken_and_fails(tmp_path):
+    with unguarded(tmp_path) as app:
+        sittings = [a_sitting(capacity=50).id for _ in range(25)]
+        db.session.execute(sa.text("UPDATE sitting SET waiting = 7"))
+        db.session.commit()
+        done = app.test_cli_runner().invoke(args=["doctor"])
+    assert done.exit_code == 1
+    assert f"sitting {sittings[0]} " in done.stdout
+    assert done.stdout.endswith(" ほか5件\n")
+    assert done.stderr == "異常が1種類あります。\n"

@@ -11,7 +11,7 @@ from app.events import services as events
 from app.events.drafts import Basics
 from app.events.models import Event, Series, Sitting, Venue
 from app.events.types import EventRow, EventStatus
-from app.infra.db import db
+from app.infra.db import db, transaction
 from app.kernel.types import Actor, ActorKind
 from app.registrations import services
 from app.registrations.types import Application, Details, Place
@@ -115,7 +115,7 @@ def apply_for(sitting: Sitting | int, *, now: datetime = NOW, **changes: Any) ->
     return services.apply(an_application(sitting, **changes), now=now)
 
 
+@transaction
 def _saved(row: Any) -> Any:
     db.session.add(row)
-    db.session.commit()
     return row

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ from app.web.parts.guards import csp_nonce, forget_nonce, use_nonce
 SIZE = 512
 # Browsers ask again each time (and mostly get 304); a proxy in front may answer for a few seconds.
 LIFETIME = "public, max-age=0, s-maxage=5"
-_PLACEHOLDER = "nonce-placeholder-2f6c1e"
+# Nobody outside may write it into a page and have a nonce put in its place.
+_PLACEHOLDER = f"nonce-{secrets.token_hex(16)}"
 
 Fingerprint = Callable[..., Hashable | None]
 

@@ -32,5 +32,6 @@ def home() -> ResponseReturnValue:
         tasks=worklist.tasks(work, now),
         coming=worklist.coming(work, now),
         troubles={state: messages[state] for state in TROUBLES if messages.get(state)},
+        sees_events=staff.can(Permission.SEE_REGISTRATIONS),
         may_edit=staff.can(Permission.EDIT_EVENTS),
     )

@@ -94,12 +94,12 @@ def test_from_a_draft_to_an_update_in_everybodys_calendar(desk, browser, site):
     desk.get_by_label("参加者に知らせる", exact=True).check()
     desk.get_by_role("button", name="日時・会場を変更する").click()
     title = "【日時・会場の変更】"
-    mine = [m for m in mails(site.folder, title) if "umi@example.jp" in str(m["To"])] or eventually(
-        lambda: [m for m in mails(site.folder, title) if "umi@example.jp" in str(m["To"])], WITHIN
-    )
-    assert mine, site.said()
-    update = [m for m in mails(site.folder, title) if "umi@example.jp" in str(m["To"])][0]
-    calendar = next(part for part in update.walk() if part.get_content_type() == "text/calendar")
+
+    def update() -> list[email.message.EmailMessage]:
+        return [m for m in mails(site.folder, title) if "umi@example.jp" in str(m["To"])]
+
+    assert eventually(lambda: bool(update()), WITHIN), site.said()
+    calendar = next(part for part in update()[0].walk() if part.get_content_type() == "text/calendar")
     event = Calendar.from_ical(calendar.get_content()).walk("VEVENT")[0]
     assert (calendar.get_param("method"), int(event["SEQUENCE"])) == ("REQUEST", 1)
 

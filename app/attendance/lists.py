@@ -5,11 +5,15 @@ What somebody needs is never named on paper: the symbol ● says that the organi
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime
+
 from app.attendance import queries
 from app.attendance.rules import in_order, kana_block
 from app.attendance.types import Line, Order, Presence
-from app.documents.types import CARE_SYMBOL, Cell, RosterRow
-from app.kernel import text
+from app.documents.types import CARE_SYMBOL, DEFAULT_COLUMNS, Cell, Column, Roster, RosterRow
+from app.events.types import EventRow, SittingRow
+from app.kernel import japanese_dates, text
 from app.registrations import queries as registrations
 from app.registrations.types import RegistrationRow
 
@@ -28,6 +32,40 @@ EXPORT_HEADER = (
     "出欠",
     "来場人数",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the organizer chose for the paper. `blank_rows` are for those who come without registration."""
+
+    order: Order = Order.KANA
+    columns: tuple[Column, ...] = DEFAULT_COLUMNS
+    blank_rows: int = 5
+    page_per_group: bool = False
+
+
+def roster(event: EventRow, sitting: SittingRow, choices: Choices, *, printed_by: str, now: datetime) -> Roster:
+    """The roster of one sitting, ready to print."""
+    rows = roster_rows(sitting.id, choices.order)
+    if not choices.page_per_group:
+        # Headings between the blocks would only cost paper.
+        rows = tuple(replace(row, group="") for row in rows)
+    return Roster(
+        title=event.full_title,
+        when=japanese_dates.period_text(sitting.starts_at, sitting.ends_at),
+        venue=sitting.venue.full_name if sitting.venue else "会場は未定",
+        rows=rows,
+        printed_at_text=japanese_dates.stamp_text(now),
+        printed_by=printed_by,
+        fiscal_year_text=japanese_dates.fiscal_year_text(event.fiscal_year),
+        sitting_label=sitting.label,
+        sort_label=choices.order.word,
+        contact=" ".join(part for part in (event.section, event.contact_phone) if part),
+        columns=choices.columns,
+        blank_rows=choices.blank_rows,
+        totals=(("申込", sum(row.party for row in rows)), ("出席", None), ("欠席", None), ("当日受付", None)),
+        page_per_group=choices.page_per_group,
+    )
 
 
 def roster_rows(sitting_id: int, order: Order) -> tuple[RosterRow, ...]:

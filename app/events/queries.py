@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from app.events.types import (
     VenueRow,
     When,
 )
-from app.infra.db import db
+from app.infra.db import db, read_row
 from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import TOKYO
@@ -60,26 +60,24 @@ def event_of_sitting(sitting_id: int) -> int:
 
 def fingerprint(slug: str) -> tuple[int, int] | None:
     """Two numbers that grow whenever the public page of `slug` would read otherwise; None when there is no page."""
-    seats = sa.select(sa.func.sum(Sitting.revision)).where(Sitting.event_id == Event.id).scalar_subquery()
-    row = db.session.execute(
-        sa.select(Event.revision, seats).where(Event.slug == slug, Event.status.in_(PUBLIC))
-    ).one_or_none()
-    return (row[0], row[1] or 0) if row else None
+    row = read_row(
+        "SELECT revision, (SELECT SUM(revision) FROM sitting WHERE event_id = event.id) FROM event"
+        " WHERE slug = ? AND status <> 'draft'",
+        slug,
+    )
+    return (row[0], int(row[1] or 0)) if row else None
 
 
 def upcoming_fingerprint(now: datetime) -> tuple[int, ...]:
     """Numbers that change whenever the unfiltered list of what is coming would read otherwise."""
-    row = db.session.execute(
-        sa.select(
-            sa.func.count(Sitting.id),
-            sa.func.sum(Sitting.revision),
-            sa.func.sum(Event.revision),
-            sa.func.sum(Event.id),
-        )
-        .join(Event, Event.id == Sitting.event_id)
-        .where(Event.status.in_(PUBLIC), Sitting.ends_at > now)
-    ).one()
-    return tuple(int(n or 0) for n in row)
+    # SQLite keeps timestamps as text without zone, always in UTC.
+    moment = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    row = read_row(
+        "SELECT COUNT(*), SUM(sitting.revision), SUM(event.revision), SUM(event.id) FROM sitting"
+        " JOIN event ON event.id = sitting.event_id WHERE event.status <> 'draft' AND sitting.ends_at > ?",
+        moment,
+    )
+    return tuple(int(number or 0) for number in row or ())
 
 
 def listing(filters: ListFilters, *, now: datetime, number: int = 1, url: Callable[[int], str] = str) -> Page[EventRow]:

@@ -106,6 +106,21 @@ def rows_changed(statement: sa.Update | sa.Delete) -> int:
     return result.rowcount
 
 
+def read_row(sql: str, *values: object) -> tuple[Any, ...] | None:
+    """One row straight from the driver, `?` for each value; sees what is committed, not the present transaction.
+
+    For the one question that each public page asks: building and loading it through the session costs ten times as much.
+    """
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(sql if db.engine.dialect.paramstyle == "qmark" else sql.replace("?", "%s"), values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    finally:
+        connection.close()
+    return row
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Run `callback` once after the present transaction is durable; not at all when it is rolled back."""
     waiting = db.session.info.setdefault("after_commit", [])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -22,7 +24,7 @@ from app.events.types import (
     VenueRow,
     When,
 )
-from app.infra.db import db, read_row
+from app.infra.db import db, read_row, read_row_here
 from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import TOKYO
@@ -30,9 +32,27 @@ from app.kernel.types import Page
 
 PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.FINISHED)
 PER_PAGE = 20
+MOST_KEPT = 256
 EVENT_COLUMNS = [c for c in Event.__table__.columns if c.name != "series_id"]
 # A cancelled event stays in the feeds for a month after its date, so that subscribed calendars learn of it.
 FEED_TAIL = timedelta(days=31)
+
+
+_REVISIONS = (
+    "SELECT id, revision, (SELECT SUM(revision) FROM sitting WHERE event_id = event.id) FROM event"
+    " WHERE slug = ? AND status <> 'draft'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    revision: int
+    seats: int | None
+    event: EventRow
+
+
+# By database: tests open many of them in one process.
+_kept: WeakKeyDictionary[sa.Engine, dict[int, _Kept]] = WeakKeyDictionary()
 
 
 def any_exist() -> bool:
@@ -41,8 +61,24 @@ def any_exist() -> bool:
 
 
 def one(slug: str) -> EventRow:
-    """A public event. Raises NotFound, also for a draft."""
-    return _only(Event.slug == slug, Event.status.in_(PUBLIC))
+    """A public event. Raises NotFound, also for a draft.
+
+    Each process keeps what it read for as long as the event's revisions stay; where only seats changed, only the
+    sittings are read again.
+    """
+    found = read_row_here(_REVISIONS, slug)
+    if found is None:
+        raise NotFound
+    event_id, revision, seats = found
+    kept = _kept.setdefault(db.engine, {})
+    if len(kept) > MOST_KEPT:
+        kept.clear()
+    if event_id not in kept or kept[event_id].revision != revision:
+        kept[event_id] = _Kept(revision, seats, assemble([event_id], programme=True)[0])
+    elif kept[event_id].seats != seats:
+        sittings = tuple(_sittings([event_id]).get(event_id, ()))
+        kept[event_id] = _Kept(revision, seats, replace(kept[event_id].event, sittings=sittings))
+    return kept[event_id].event
 
 
 def by_id(event_id: int) -> EventRow:
@@ -60,12 +96,8 @@ def event_of_sitting(sitting_id: int) -> int:
 
 def fingerprint(slug: str) -> tuple[int, int] | None:
     """Two numbers that grow whenever the public page of `slug` would read otherwise; None when there is no page."""
-    row = read_row(
-        "SELECT revision, (SELECT SUM(revision) FROM sitting WHERE event_id = event.id) FROM event"
-        " WHERE slug = ? AND status <> 'draft'",
-        slug,
-    )
-    return (row[0], int(row[1] or 0)) if row else None
+    row = read_row(_REVISIONS, slug)
+    return (row[1], int(row[2] or 0)) if row else None
 
 
 def upcoming_fingerprint(now: datetime) -> tuple[int, ...]:

@@ -45,7 +45,8 @@ class Registration(Base):
         sa.CheckConstraint("status = 'confirmed' OR NOT attended", name="attended"),
         sa.Index(None, "event_id", "status", "id"),
         sa.Index(None, "sitting_id", "status", "queue_no"),
-        sa.Index(None, "event_id", "person_key"),
+        sa.Index(None, "email_mark"),
+        sa.Index(None, "phone_mark"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,7 +63,8 @@ class Registration(Base):
     kana: Mapped[str] = mapped_column(sa.String(80))
     kana_order: Mapped[str] = mapped_column(sa.String(240))
     search: Mapped[str] = mapped_column(sa.Text)
-    person_key: Mapped[str] = mapped_column(sa.String(64))
+    email_mark: Mapped[str | None] = mapped_column(sa.String(64))
+    phone_mark: Mapped[str | None] = mapped_column(sa.String(64))
     email: Mapped[str | None] = mapped_column(sa.String(254))
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     companions: Mapped[int]

@@ -18,16 +18,29 @@ from app.registrations.models import Registration
 from app.registrations.rules import Waiting, seat_is_theirs, whom_to_promote
 from app.registrations.types import Status
 
+# Put together once: building a statement costs more than running it.
+_LOCK = (
+    sa.select(Sitting, Event)
+    .join(Event, Event.id == Sitting.event_id)
+    .where(Sitting.id == sa.bindparam("sitting"))
+    .with_for_update(of=Sitting)
+    .execution_options(populate_existing=True)
+)
+_CLAIM = (
+    sa.update(Sitting)
+    .where(
+        Sitting.id == sa.bindparam("sitting"),
+        sa.or_(Sitting.capacity.is_(None), Sitting.seats_taken + sa.bindparam("seats") <= Sitting.capacity),
+    )
+    .values(seats_taken=Sitting.seats_taken + sa.bindparam("seats"), revision=Sitting.revision + 1)
+    .returning(Sitting.id)
+    .execution_options(synchronize_session=False)
+)
+
 
 def lock(sitting_id: int) -> tuple[Sitting, Event]:
     """The sitting and its event, read while nobody else can change the sitting's seats. Raises WrongSitting."""
-    found = db.session.execute(
-        sa.select(Sitting, Event)
-        .join(Event, Event.id == Sitting.event_id)
-        .where(Sitting.id == sitting_id)
-        .with_for_update(of=Sitting)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    found = db.session.execute(_LOCK, {"sitting": sitting_id}).one_or_none()
     if found is None:
         raise WrongSitting("この回は見つかりません。もう一度お選びください。")
     return found[0], found[1]
@@ -46,16 +59,7 @@ def place(sitting: Sitting, seats: int) -> int | None:
 
 def claim(sitting: Sitting, seats: int) -> None:
     """Take `seats` if that many are free: one statement decides. Raises NoSeatsLeft."""
-    taken = db.session.execute(
-        sa.update(Sitting)
-        .where(
-            Sitting.id == sitting.id,
-            sa.or_(Sitting.capacity.is_(None), Sitting.seats_taken + seats <= Sitting.capacity),
-        )
-        .values(seats_taken=Sitting.seats_taken + seats, revision=Sitting.revision + 1)
-        .returning(Sitting.id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
+    taken = db.session.execute(_CLAIM, {"sitting": sitting.id, "seats": seats}).scalar_one_or_none()
     if taken is None:
         raise NoSeatsLeft("空いている席が足りません。同伴者の人数を減らしてください。")
     db.session.expire(sitting)

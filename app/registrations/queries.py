@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,7 +64,7 @@ class SittingCount:
 
 def by_token(token: str, *, now: datetime) -> RegistrationRow:
     """The registration that a secret link opens, until a month after its sitting. Raises NotFound."""
-    return _only(Registration.link_hash == tokens.fingerprint(token), Sitting.ends_at > now - LINK_TAIL)
+    return _one(_by_link(), hash=tokens.fingerprint(token), after=now - LINK_TAIL)
 
 
 def link_token(registration_id: int) -> str:
@@ -77,7 +78,7 @@ def link_token(registration_id: int) -> str:
 
 def by_id(registration_id: int) -> RegistrationRow:
     """One registration, for those who may see it. Raises NotFound."""
-    return _only(Registration.id == registration_id)
+    return _one(_by_id(), id=registration_id)
 
 
 def console_list(filters: Filters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[RegistrationRow]:
@@ -156,13 +157,25 @@ def details_of(registration: Registration) -> Details:
     )
 
 
-def _only(*wanted: sa.ColumnElement[bool]) -> RegistrationRow:
-    row = db.session.execute(_rows().where(*wanted)).mappings().one_or_none()
+def _one(statement: sa.Select[Any], **values: object) -> RegistrationRow:
+    row = db.session.execute(statement, values).mappings().one_or_none()
     if row is None:
         raise NotFound
     return _row(row)
 
 
+# Statements are put together once: that costs more than running them.
+@cache
+def _by_link() -> sa.Select[Any]:
+    return _rows().where(Registration.link_hash == sa.bindparam("hash"), Sitting.ends_at > sa.bindparam("after"))
+
+
+@cache
+def _by_id() -> sa.Select[Any]:
+    return _rows().where(Registration.id == sa.bindparam("id"))
+
+
+@cache
 def _rows() -> sa.Select[Any]:
     other = aliased(Registration)
     ahead = (

@@ -41,7 +41,7 @@ FIELD_WORDS = {
 def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     def render(payload: Mapping[str, JSON]) -> Rendered:
         registration = queries.by_id(int(str(payload["registration"])))
-        event = events.by_id(registration.event_id)
+        event = events.one(registration.event_slug)
         token = queries.link_token(registration.id)
         now = clock.now()
         context = {

@@ -29,6 +29,24 @@ from app.registrations.errors import (
 from app.registrations.models import Registration, RegistrationNeeds
 from app.registrations.types import Application, Details, Needs, Place, Status
 
+# Put together once: building a statement costs more than running it.
+_BY_SUBMISSION = sa.select(Registration).where(
+    Registration.event_id == sa.bindparam("event"), Registration.submission_key == sa.bindparam("key")
+)
+_BY_REFERENCE = sa.select(Registration.id).where(Registration.reference == sa.bindparam("reference"))
+_KNOWN = (
+    sa.select(Registration.id)
+    .where(
+        Registration.event_id == sa.bindparam("event"),
+        sa.or_(
+            Registration.email_mark == sa.bindparam("email", type_=sa.String),
+            Registration.phone_mark == sa.bindparam("phone", type_=sa.String),
+        ),
+        Registration.status != Status.CANCELLED,
+    )
+    .limit(1)
+)
+
 
 @transaction
 def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> Place:
@@ -40,7 +58,7 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     sitting, event = places.lock(application.sitting_id)
     key = hashlib.sha256(application.submission_id.encode()).hexdigest()
     digest = _digest(application)
-    earlier = db.session.scalar(sa.select(Registration).filter_by(event_id=event.id, submission_key=key))
+    earlier = db.session.scalar(_BY_SUBMISSION, {"event": event.id, "key": key})
     if earlier is not None:
         if earlier.submission_digest != digest:
             raise SubmissionChanged("この申込みは受付済みです。内容の変更は、お知らせしたページからお願いします。")
@@ -184,7 +202,7 @@ def _add(
 def _free_reference() -> str:
     while True:
         reference = tokens.reference_number()
-        if db.session.scalar(sa.select(Registration.id).filter_by(reference=reference)) is None:
+        if db.session.scalar(_BY_REFERENCE, {"reference": reference}) is None:
             return reference
 
 
@@ -195,7 +213,8 @@ def _write(registration: Registration, details: Details, *, new: bool = False) -
     registration.companions = details.companions
     registration.district, registration.affiliation = details.district, details.affiliation
     registration.category = details.category
-    registration.person_key = hashlib.sha256(text.folded(details.kana).encode()).hexdigest()
+    registration.email_mark = _mark(details.kana, details.email)
+    registration.phone_mark = _mark(details.kana, details.phone)
     searched = (details.name, details.kana, details.affiliation, details.email, details.phone, registration.reference)
     registration.search = " ".join(text.folded(part) for part in searched if part)
     if not new:
@@ -219,18 +238,15 @@ def _write_needs(registration_id: int, needs: Needs) -> None:
 
 def _looks_known(registration: Registration) -> bool:
     """True when somebody of the same reading and the same address or number already applied to the event."""
-    same_contact = [
-        sa.and_(column.is_not(None), sa.func.lower(column) == value.lower())
-        for column, value in ((Registration.email, registration.email), (Registration.phone, registration.phone))
-        if value
-    ]
-    known = sa.select(Registration.id).where(
-        Registration.event_id == registration.event_id,
-        Registration.person_key == registration.person_key,
-        Registration.status != Status.CANCELLED,
-        sa.or_(*same_contact),
-    )
-    return db.session.scalar(known.limit(1)) is not None
+    marks = {"email": registration.email_mark, "phone": registration.phone_mark}
+    return db.session.scalar(_KNOWN, {"event": registration.event_id, **marks}) is not None
+
+
+def _mark(kana: str, contact: str | None) -> str | None:
+    """Who shares reading and contact shares this mark; nothing can be read from it."""
+    if contact is None:
+        return None
+    return hashlib.sha256(f"{text.folded(kana)} {contact.casefold()}".encode()).hexdigest()
 
 
 def _resize(registration: Registration, sitting: Sitting, details: Details) -> None:

@@ -278,7 +278,8 @@ def upgrade() -> None:
     sa.Column('kana', sa.String(length=80), nullable=False),
     sa.Column('kana_order', sa.String(length=240), nullable=False),
     sa.Column('search', sa.Text(), nullable=False),
-    sa.Column('person_key', sa.String(length=64), nullable=False),
+    sa.Column('email_mark', sa.String(length=64), nullable=True),
+    sa.Column('phone_mark', sa.String(length=64), nullable=True),
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('phone', sa.String(length=20), nullable=True),
     sa.Column('companions', sa.Integer(), nullable=False),
@@ -313,7 +314,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('sitting_id', 'queue_no', name=op.f('uq_registration_sitting_id_queue_no'))
     )
     with op.batch_alter_table('registration', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_registration_event_id_person_key'), ['event_id', 'person_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_email_mark'), ['email_mark'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_phone_mark'), ['phone_mark'], unique=False)
         batch_op.create_index(batch_op.f('ix_registration_event_id_status_id'), ['event_id', 'status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_registration_sitting_id_status_queue_no'), ['sitting_id', 'status', 'queue_no'], unique=False)
 
@@ -392,7 +394,8 @@ def downgrade() -> None:
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_registration_sitting_id_status_queue_no'))
         batch_op.drop_index(batch_op.f('ix_registration_event_id_status_id'))
-        batch_op.drop_index(batch_op.f('ix_registration_event_id_person_key'))
+        batch_op.drop_index(batch_op.f('ix_registration_email_mark'))
+        batch_op.drop_index(batch_op.f('ix_registration_phone_mark'))
 
     op.drop_table('registration')
     op.drop_table('headcount')

@@ -10,7 +10,9 @@ from flask import Flask, redirect
 PAGE = "<!doctype html><title>floor</title>" + "x" * 8000
 app = Flask(__name__)
 engine = sa.create_engine(os.environ["FLOOR_DATABASE_URL"]) if "FLOOR_DATABASE_URL" in os.environ else None
-table = sa.Table("floor", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80)))
+table = sa.Table(
+    "floor", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(80))
+)
 
 if engine is not None and engine.dialect.name == "sqlite":
 

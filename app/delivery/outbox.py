@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,33 +24,35 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
     The worker is woken once the transaction is durable. When a message with the same `once` is there already, nothing
     is added and that message's id is returned. Without an e-mail address the message waits for a telephone call.
     """
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    added = db.session.execute(
-        insert(OutboundMessage)
-        .values(
-            message_id=f"<{tokens.random_id()}@{_domain(links.host)}>",
-            kind=message.kind,
-            thread=message.thread,
-            to_name=message.to_name,
-            to_email=message.to_email,
-            payload=dict(message.payload),
-            once=message.once,
-            resend_of=resend_of,
-            state=State.PENDING if message.to_email else State.CALL,
-            attempts=0,
-            forgiven=0,
-            due_at=message.due_at or now,
-            last_error="",
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["once"])
-        .returning(OutboundMessage.id)
-    ).scalar_one_or_none()
+    row = {
+        "message_id": f"<{tokens.random_id()}@{_domain(links.host)}>",
+        "kind": message.kind,
+        "thread": message.thread,
+        "to_name": message.to_name,
+        "to_email": message.to_email,
+        "payload": dict(message.payload),
+        "once": message.once,
+        "resend_of": resend_of,
+        "state": State.PENDING if message.to_email else State.CALL,
+        "attempts": 0,
+        "forgiven": 0,
+        "due_at": message.due_at or now,
+        "last_error": "",
+        "created_at": now,
+    }
+    added: int | None = db.session.execute(_adding(db.engine.dialect.name), row).scalar_one_or_none()
     if added is None:
         return db.session.execute(sa.select(OutboundMessage.id).filter_by(once=message.once)).scalar_one()
     if message.to_email:
         wake_after_commit(SEND)
     return added
+
+
+@cache
+def _adding(dialect: str) -> sa.Executable:
+    """The insertion that leaves an earlier message of the same `once` alone; put together once."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(OutboundMessage).on_conflict_do_nothing(index_elements=["once"]).returning(OutboundMessage.id)
 
 
 def _domain(host: str) -> str:

@@ -109,7 +109,7 @@ def rows_changed(statement: sa.Update | sa.Delete) -> int:
 def read_row(sql: str, *values: object) -> tuple[Any, ...] | None:
     """One row straight from the driver, `?` for each value; sees what is committed, not the present transaction.
 
-    For the one question that each public page asks: building it and loading it through the session costs ten times more.
+    For the one question that each public page asks: through the session it costs ten times as much to build and load.
     """
     connection = db.engine.raw_connection()
     try:

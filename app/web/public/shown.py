@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
+from functools import cache
 
 from flask import Flask, current_app, url_for
 
@@ -19,22 +20,24 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(masked_email=masked_email, masked_phone=masked_phone)
 
 
-def public_nav() -> list[tuple[str, str]]:
-    """The entries of the header."""
-    return [
+@cache
+def public_nav() -> tuple[tuple[str, str], ...]:
+    """The entries of the header; their addresses are the same for every request."""
+    return (
         ("研修会・講座", url_for("public.event_list")),
         ("使い方", url_for("public.about_help")),
         ("カレンダー", url_for("public.about_calendar")),
-    ]
+    )
 
 
-def footer_nav() -> list[tuple[str, str]]:
+@cache
+def footer_nav() -> tuple[tuple[str, str], ...]:
     """The entries of the footer."""
-    return [
+    return (
         ("個人情報の取扱い", url_for("public.about_privacy")),
         ("アクセシビリティ", url_for("public.about_accessibility")),
         ("職員の方", "/my/sign-in/"),
-    ]
+    )
 
 
 def sitting_facts(sitting: SittingRow, phase: Phase) -> list[tuple[str, str]]:

@@ -19,6 +19,9 @@ from app.web.public.forms import ApplyForm
 
 EXPIRED = "ページを開いてから時間がたったため、もう一度「確認へ進む」を押してください。入力した内容は残っています。"
 
+# int() refuses very long numbers with an error of its own, and no id is that long.
+MOST_DIGITS = 10
+
 Answer = str | tuple[str, int] | Response
 
 
@@ -30,7 +33,7 @@ def apply_form(slug: str) -> Answer:
     if not rules.phase(event, now).takes_applications:
         return _closed(event, now)
     chosen = request.args.get("sitting", "")
-    preset = {"sitting": int(chosen)} if chosen.isascii() and chosen.isdigit() else {}
+    preset = {"sitting": int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) < MOST_DIGITS else {}
     return _form(event, ApplyForm.for_event(event, now, **preset))
 
 
@@ -47,20 +50,34 @@ def apply_send(slug: str) -> Answer:
     form = ApplyForm.for_event(event, now)
     if "back" in request.form:
         return _form(event, form)
+    if form.confirmed.data == "1":
+        return _apply(event, form, now)
     if not form.sitting.choices:
         return _closed(event, now)[0], 422
-    if form.validate() and _key_is_ours(form, event):
-        if not form.confirmed.data:
-            return _confirm(event, form)
-        with form.refusals():
-            place = services.apply(form.to_application(event), now=now)
-            return redirect(url_for("public.applied", token=place.token), 303)
+    if _is_valid(form, event):
+        return _confirm(event, form)
     return _form(event, form), 422
 
 
-def _key_is_ours(form: ApplyForm, event: EventRow) -> bool:
-    if submission.is_ours(form.submission_id.data or "", event.id):
-        return True
+def _apply(event: EventRow, form: ApplyForm, now: datetime) -> Answer:
+    # All sittings, those closed by now too: whoever sends again because the answer was lost still gets that answer.
+    form.offer(event.sittings)
+    if _is_valid(form, event):
+        with form.refusals():
+            place = services.apply(form.to_application(event), now=now)
+            return redirect(url_for("public.applied", token=place.token), 303)
+    form.offer_open(event, now)
+    if not form.sitting.choices:
+        return _closed(event, now)[0], 422
+    return _form(event, form), 422
+
+
+def _is_valid(form: ApplyForm, event: EventRow) -> bool:
+    valid = form.validate()
+    token = form["csrf_token"]
+    if not token.errors and submission.is_ours(form.submission_id.data or "", event.id):
+        return valid
+    token.errors = ()
     form.form_errors.append(EXPIRED)
     return False
 

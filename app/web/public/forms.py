@@ -40,8 +40,12 @@ class ApplyForm(SittingForm, ReachableForm):
         """The form of one event, with the sittings that can be chosen now."""
         form = cls(**preset)
         form.ask_for(event)
-        form.offer([s for s in event.sittings if sitting_open(event, s, now)])
+        form.offer_open(event, now)
         return form
+
+    def offer_open(self, event: EventRow, now: datetime) -> None:
+        """The sittings that can be chosen now."""
+        self.offer([s for s in event.sittings if sitting_open(event, s, now)])
 
     def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
         """What the confirmation page shows, in the order of the form."""
@@ -64,7 +68,9 @@ class ApplyForm(SittingForm, ReachableForm):
         for field in self:
             if field.name in {"csrf_token", "confirmed"} or field.data in (None, "", False):
                 continue
-            values = field.data if isinstance(field.data, list) else [field.data]
+            # A telephone number goes back as it was typed, not as it is stored.
+            data = getattr(field, "typed", field.data)
+            values = data if isinstance(data, list) else [data]
             yield from ((field.name, "y" if value is True else str(value)) for value in values)
 
     def to_application(self, event: EventRow) -> Application:

@@ -1,0 +1,71 @@
+"""An installation as it stands behind a server: no context open between requests, the clock at NOW."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+
+from app import create_app
+from app.infra import clock
+from app.infra.db import db
+from tests.conftest import config_for
+from tests.factories import NOW, a_sitting, an_event
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all applications of the run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def make_site(tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
+    """Makes an application of its own: called twice, two processes of one installation."""
+    with ExitStack() as made, clock.fixed(NOW):
+
+        def make(**changes: Any) -> Flask:
+            app = create_app(config_for(tmp_path, **changes))
+            app.jinja_env.bytecode_cache = compiled
+            with app.app_context():
+                db.create_all()
+                made.callback(db.engine.dispose)
+            return app
+
+        yield make
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Flask]) -> Flask:
+    return make_site()
+
+
+@pytest.fixture
+def any_site(make_site: Callable[..., Flask], database_url: str) -> Flask:
+    """Both databases, one after the other."""
+    return make_site(database_url=database_url)
+
+
+@pytest.fixture
+def visitor(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+@pytest.fixture
+def form(site: Flask) -> str:
+    """The address of the form of an event with ten seats."""
+    return form_of(site)
+
+
+def form_of(site: Flask, *, capacity: int | None = 10, **changes: Any) -> str:
+    """An event with one sitting; the address of its form."""
+    with site.app_context():
+        event = an_event(asks_affiliation=True, asks_district=True, **changes)
+        a_sitting(event, capacity=capacity)
+        return f"/events/{event.slug}/apply/"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from app import cli, foundation, web
 from app.design import jinja
-from app.infra import ratelimit
-from config import Config
+from app.infra import db, ratelimit
+from config import ROOT, Config
+
+migrate = Migrate()
 
 
 def build(config: Config | None = None) -> Flask:
@@ -17,4 +20,5 @@ def build(config: Config | None = None) -> Flask:
     jinja.init_app(app)
     web.init_app(app)
     cli.init_app(app)
+    migrate.init_app(app, db.db, directory=str(ROOT / "migrations"))
     return app

@@ -16,7 +16,7 @@ from datetime import datetime
 from flask import Flask
 from huey import crontab
 
-from app import create_app
+from app import foundation
 from app.delivery.outbox import SEND
 from app.delivery.sending import send_due
 from app.infra import clock
@@ -113,7 +113,7 @@ class Worker:
 def main() -> None:
     """Start from the environment; a wrong setting stops the start with one line."""
     try:
-        app = create_app()
+        app = foundation.lay()
     except WrongSetting as wrong:
         sys.exit(str(wrong))
     Worker(app).run()

@@ -12,7 +12,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
@@ -39,8 +38,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -144,11 +141,17 @@ def init_app(app: Flask) -> None:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _prepare_sqlite)
             sa.event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def hang_up(app: Flask) -> None:
+    """Close all connections of `app`, so that none is carried over a fork."""
+    if "sqlalchemy" in app.extensions:
+        with app.app_context():
+            db.engine.dispose()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

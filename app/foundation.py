@@ -1,0 +1,34 @@
+"""What every process stands on: configuration, database, queue, files, the way out for mail. No doors, no commands.
+
+The worker needs no more than this; pages, forms and documents would be 40 MB in it that it never uses.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.delivery.mailer import mailer
+from app.infra import db, logs
+from app.infra.jobs import jobs
+from app.infra.links import links
+from app.infra.storage import storage
+from app.registrations import renderings
+from config import Config
+
+
+def lay(config: Config | None = None) -> Flask:
+    """The application of `config`, or of the environment, without doors. Raises config.WrongSetting."""
+    config = config or Config.from_environ()
+    app = Flask("app", instance_path=str(config.instance), static_folder="design/static", template_folder=None)
+    app.config.update(config.flask())
+    if not config.testing:
+        logs.setup()
+    # Queue, counters and uploads live here, also where the data is in PostgreSQL.
+    config.instance.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    storage.init_app(app)
+    jobs.init_app(app)
+    links.init_app(app)
+    mailer.init_app(app)
+    renderings.register()
+    return app

@@ -24,48 +24,78 @@ RESTART_AFTER = 0.5
 STOP_WITHIN = 30.0
 
 
+class Part:
+    """One command, with everything it starts, in a process group of its own."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+        # Groups whose leader died, and when their patience ends.
+        self._left_behind: dict[int, float] = {}
+
+    def revive(self) -> None:
+        """Start it again if it ended.
+
+        Web processes outlive a master that was killed and would go on to serve beside the new ones, unwatched: they
+        finish what they hold and go.
+        """
+        for group, until in list(self._left_behind.items()):
+            if not _signal(group, signal.SIGKILL if time.monotonic() > until else 0):
+                del self._left_behind[group]
+        if self.process.poll() is None:
+            return
+        if _signal(self.process.pid, signal.SIGTERM):
+            self._left_behind[self.process.pid] = time.monotonic() + STOP_WITHIN
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+
+    def end(self, until: float) -> None:
+        """Wait for it to finish; at `until` (of the monotonic clock) it is killed, and all that is left of it."""
+        try:
+            self.process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        for group in (self.process.pid, *self._left_behind):
+            _signal(group, signal.SIGKILL)
+
+
 class Supervisor:
-    """Two commands, kept running until told to stop."""
+    """Commands that are kept running until told to stop."""
 
     def __init__(self, commands: list[list[str]]) -> None:
         self.commands = commands
-        self.running: list[subprocess.Popen[bytes]] = []
         self.stopping = False
 
     def run(self) -> None:
         """Start everything and watch it until a signal asks to stop."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        self.running = [subprocess.Popen(c, start_new_session=True) for c in self.commands]  # noqa: S603
+        parts = [Part(command) for command in self.commands]
         while not self.stopping:
             time.sleep(RESTART_AFTER)
-            self._revive()
-        self._end()
-
-    def _revive(self) -> None:
-        for i, process in enumerate(self.running):
-            if process.poll() is not None and not self.stopping:
-                self.running[i] = subprocess.Popen(self.commands[i], start_new_session=True)  # noqa: S603
+            for part in parts:
+                part.revive()
+        for part in parts:
+            part.process.terminate()
+        until = time.monotonic() + STOP_WITHIN
+        for part in parts:
+            part.end(until)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
 
-    def _end(self) -> None:
-        for process in self.running:
-            process.terminate()
-        deadline = time.monotonic() + STOP_WITHIN
-        for process in self.running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
+
+def _signal(group: int, number: int) -> bool:
+    """Send a signal to a process group; False when nobody of it is left."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """granian with threads for blocking views; a worker that dies is replaced."""
-    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-    threads = ["--blocking-threads", "4", "--backlog", "2048", "--respawn-failed-workers", "--no-ws"]
-    return [sys.executable, "-m", "granian", *options, *threads, "--log-level", "warning", "wsgi:app"]
+    """The web server; a process of it that dies is replaced."""
+    return [sys.executable, "-m", "app.server", host, str(port), str(workers)]
 
 
 def is_prepared(config: Config) -> bool:

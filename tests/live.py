@@ -86,8 +86,8 @@ class Installation:
                 db.session.remove()
 
     def web(self, target: str = "wsgi:app") -> subprocess.Popen[bytes]:
-        """granian with the production options; returns once it answers."""
-        part = self._start([*web_command(HOST, self.port, self.processes)[:-1], target])
+        """The web server as in production; returns once it answers."""
+        part = self._start([*web_command(HOST, self.port, self.processes), target])
         self.wait_ready()
         return part
 

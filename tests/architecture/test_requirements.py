@@ -11,8 +11,8 @@ from tests.architecture import tree
 
 # Ours, and what only type checkers know.
 OURS = {"app", "config", "tests", "wsgi", "_typeshed"}
-# Used without an import: the drivers that DATABASE_URL and QUEUE_URL name, and the server that the supervisor starts.
-BY_NAME = {"granian", "psycopg", "redis"}
+# Used without an import: the drivers that DATABASE_URL and QUEUE_URL name.
+BY_NAME = {"psycopg", "redis"}
 # What these bring and hand out as part of themselves.
 COMES_WITH = {
     "alembic": "flask-migrate",

@@ -76,7 +76,7 @@ class Killer(threading.Thread):
         for process in below(self.supervisor):
             if process.runs("app.worker"):
                 found["mail worker"].append(process.pid)
-            elif process.runs("granian"):
+            elif process.runs("app.server"):
                 found["web master" if process.parent == self.supervisor else "web process"].append(process.pid)
         return found
 

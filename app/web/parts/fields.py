@@ -25,7 +25,9 @@ CARRIERS = (
     "ymobile.ne.jp",
     "wm.pdx.ne.jp",
 )
-_CARRIER_LOCAL = re.compile(r"[A-Za-z0-9._/?+-]{1,64}")
+_CARRIER = re.compile(
+    rf"[A-Za-z0-9._/?+-]{{1,64}}@(?:[a-z0-9-]{{1,63}}\.)?(?:{'|'.join(re.escape(carrier) for carrier in CARRIERS)})"
+)
 _ERAS = {"令和": 2019, "R": 2019, "平成": 1989, "H": 1989, "昭和": 1926, "S": 1926}
 _DATE = re.compile(
     rf"(?P<era>{'|'.join(_ERAS)})?\s*(?P<year>\d{{1,4}}|元)\s*[年./-]\s*(?P<month>\d{{1,2}})\s*[月./-]"
@@ -126,9 +128,9 @@ class EmailField(LineField):
 def checked_address(address: str) -> str | None:
     """The address as it is kept, or None when it is none. Never holds a line break or a comma."""
     local_part, _at, domain = address.rpartition("@")
-    domain = domain.lower()
-    if any(domain == carrier or domain.endswith(f".{carrier}") for carrier in CARRIERS):
-        return f"{local_part}@{domain}" if _CARRIER_LOCAL.fullmatch(local_part) else None
+    written = f"{local_part}@{domain.lower()}"
+    if _CARRIER.fullmatch(written):
+        return written
     try:
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import RadioField, SelectMultipleField
@@ -98,20 +99,19 @@ class PersonForm(BaseForm):
         """The cleaned value of a field, None where the event does not ask for it."""
         return self[name].data if name in self else None
 
-    def to_details(self, event: EventRow, *, email: str | None, phone: str | None) -> Details:
-        """The parsed shape that goes inside."""
-        category = self.value("category")
-        return Details(
-            name=self.name.data or "",
-            kana=self.kana.data or "",
-            email=email,
-            phone=phone,
-            companions=self.value("companions") or 0,
-            district=self.value("district") or "",
-            affiliation=self.value("affiliation") or "",
-            category=Category(category) if category else self.default_category(event),
-            needs=self.to_needs(),
-        )
+    def to_details(
+        self, event: EventRow, *, email: str | None, phone: str | None, known: Details | None = None
+    ) -> Details:
+        """The parsed shape that goes inside; what the event does not ask (any more) stays as it is `known`."""
+        base = known or Details("", "", None, None, category=self.default_category(event))
+        asked: dict[str, Any] = {name: self[name].data or "" for name in ("affiliation", "district") if name in self}
+        if "companions" in self:
+            asked["companions"] = self.companions.data or 0
+        if "category" in self:
+            asked["category"] = Category(self.category.data)
+        if "needs" in self:
+            asked["needs"] = self.to_needs()
+        return replace(base, name=self.name.data or "", kana=self.kana.data or "", email=email, phone=phone, **asked)
 
 
 class ReachableForm(PersonForm):

@@ -96,7 +96,8 @@ class ChangeForm(PersonForm):
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape; a contact that was left empty stays as it was."""
         known = registration.details
-        return self.to_details(event, email=self.email.data or known.email, phone=self.phone.data or known.phone)
+        email, phone = self.email.data or known.email, self.phone.data or known.phone
+        return self.to_details(event, email=email, phone=phone, known=known)
 
     @property
     def seen_version(self) -> int:

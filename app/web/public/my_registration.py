@@ -53,6 +53,8 @@ def my_calendar(token: str) -> Response:
 def change_form(token: str) -> Answer:
     """The form with what is known."""
     registration, event = _both(token)
+    if registration.status is Status.CANCELLED:
+        return redirect(url_for("public.mine", token=token), 303)
     form = ChangeForm.for_registration(registration, event)
     return render_template("public/change.html", registration=registration, event=event, token=token, form=form)
 

@@ -85,7 +85,8 @@ class CorrectionForm(ReachableForm):
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape."""
-        return self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
+        email, phone = self.email.data or None, self.phone.data or None
+        return self.to_details(event, email=email, phone=phone, known=registration.details)
 
     @property
     def seen_version(self) -> int:

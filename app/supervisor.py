@@ -6,8 +6,10 @@ gives them time to finish what they hold.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -111,6 +113,17 @@ def is_prepared(config: Config) -> bool:
             return False
 
 
+def is_taken(host: str, port: int) -> bool:
+    """True when somebody listens there: granian would share the port, and visitors would meet one of two services."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return True
+        raise
+    return False
+
+
 def announce(config: Config) -> None:
     """Print where the service is and, for the demonstration, who can sign in."""
     lines = [f"つどい  {config.base_url}/"]
@@ -128,10 +141,12 @@ def main() -> None:
         config = Config.from_environ()
     except WrongSetting as wrong:
         sys.exit(str(wrong))
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    if is_taken(host, port):
+        sys.exit(f"PORT: something listens on {port} already")
     if not is_prepared(config):
         subprocess.run([sys.executable, "-m", "flask", "prepare"], cwd=ROOT, check=True)
     announce(config)
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     Supervisor([web_command(host, port, config.web_concurrency), [sys.executable, "-m", "app.worker"]]).run()
 
 

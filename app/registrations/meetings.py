@@ -90,6 +90,9 @@ def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
         if notify:
             messages.moved(registration, was_start=was[0], was_end=was[1], was_venue=was[2], now=now)
             told += 1
+    # A seat that came free after the old start is given again now that the start lies ahead.
+    for registration in places.promote(sitting, now=now):
+        messages.promoted(registration, now=now)
     return told
 
 

@@ -205,3 +205,13 @@ def test_each_person_is_reminded_once_and_again_after_a_move():
     later = {"starts_at": sitting.starts_at + timedelta(hours=2), "ends_at": sitting.ends_at + timedelta(hours=2)}
     meetings.reschedule(sitting.id, **later, venue_id=None, notify=False, by=ORGANIZER, now=eve)
     assert reminders.remind_due(now=eve) == 1
+
+
+def test_a_seat_freed_after_the_start_is_given_when_the_sitting_is_moved_ahead():
+    sitting = a_sitting(capacity=1)
+    held, waiting = apply_for(sitting), apply_for(sitting)
+    begun = sitting.starts_at
+    services.cancel(row(held).id, by=ORGANIZER, now=begun)
+    later = {"starts_at": begun + timedelta(days=7), "ends_at": begun + timedelta(days=7, hours=3)}
+    meetings.reschedule(sitting.id, **later, venue_id=sitting.venue_id, notify=False, by=ORGANIZER, now=begun)
+    assert statuses(waiting) == [Status.CONFIRMED]

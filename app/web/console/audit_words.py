@@ -100,6 +100,8 @@ FIELDS = {
     "handouts": "配布資料",
     "sheet_count": "名簿の人数",
     "signature": "署名欄",
+    "check": "出席欄",
+    "party": "人数",
     "all_columns": "すべての列",
     "number": "番号",
     "event": "研修会・講座",

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import threading
+from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
@@ -41,6 +42,7 @@ class MailSink:
     def __init__(self, log: Path, *, port: int = 0) -> None:
         self.letters: list[Letter] = []
         self.mood = Mood.WELL
+        self.visits: Counter[Mood] = Counter()
         self.port = port
         self._log = log.open("a", encoding="utf-8")
         self._loop = asyncio.new_event_loop()
@@ -87,6 +89,7 @@ class MailSink:
         task = asyncio.current_task()
         assert task is not None
         self._guests.add(task)
+        self.visits[self.mood] += 1
         try:
             await self._talk(reader, writer)
         except OSError:

@@ -64,8 +64,8 @@ class Killer(threading.Thread):
         self.done = threading.Event()
 
     def run(self):
-        while not self.done.wait(self.chance.uniform(0.2, 1.0)):
-            kind = self.chance.choice(["web process", "web process", "web master", "mail worker", "mail worker"])
+        while not self.done.wait(self.chance.uniform(0.3, 1.5)):
+            kind = self.chance.choice(["web process"] * 2 + ["web master"] + ["mail worker"] * 3)
             victims = self._victims()[kind]
             if victims:
                 os.kill(self.chance.choice(victims), signal.SIGKILL)

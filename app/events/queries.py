@@ -73,12 +73,14 @@ def one(slug: str) -> EventRow:
     kept = _kept.setdefault(db.engine, {})
     if len(kept) > MOST_KEPT:
         kept.clear()
-    if event_id not in kept or kept[event_id].revision != revision:
-        kept[event_id] = _Kept(revision, seats, assemble([event_id], programme=True)[0])
-    elif kept[event_id].seats != seats:
+    known = kept.get(event_id)
+    if known is None or known.revision != revision:
+        known = _Kept(revision, seats, assemble([event_id], programme=True)[0])
+    elif known.seats != seats:
         sittings = tuple(_sittings([event_id]).get(event_id, ()))
-        kept[event_id] = _Kept(revision, seats, replace(kept[event_id].event, sittings=sittings))
-    return kept[event_id].event
+        known = _Kept(revision, seats, replace(known.event, sittings=sittings))
+    kept[event_id] = known
+    return known.event
 
 
 def by_id(event_id: int) -> EventRow:

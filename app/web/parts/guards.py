@@ -25,7 +25,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 FORM = "application/x-www-form-urlencoded"
 FORM_BYTES = 256 * 1024
 FORM_FIELDS = 400
-NOT_MODIFIED = 304
+NOT_MODIFIED = "304"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Pages whose address is itself a secret, or that only staff see: no Referer ever leaves them.
 PRIVATE = ("/r/", "/my/", "/console/")
@@ -80,14 +80,17 @@ class Envelope:
         request_id.set(secrets.token_hex(8))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
-            self._complete(environ, headers)
+            self._complete(environ, status, headers)
             return start_response(status, headers, exc_info)
 
         return self._application(environ, start)
 
-    def _complete(self, environ: WSGIEnvironment, headers: MutableSequence[tuple[str, str]]) -> None:
+    def _complete(self, environ: WSGIEnvironment, status: str, headers: MutableSequence[tuple[str, str]]) -> None:
         """Add what the view did not say itself."""
         present = {name.lower() for name, _ in headers}
+        if status.startswith(NOT_MODIFIED):
+            # A browser puts the headers of a 304 onto the page it kept, whose scripts carry the earlier nonce.
+            present.add("content-security-policy")
         nonce = environ.get(_NONCE)
         policy = f"{_BEFORE_NONCE}{nonce}{_AFTER_NONCE}" if nonce else _POLICY_WITHOUT_SCRIPTS
         private = environ.get("PATH_INFO", "").startswith(PRIVATE)

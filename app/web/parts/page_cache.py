@@ -111,7 +111,7 @@ def _keep_and_send(page: str, until: datetime | None) -> Response:
     current = g.pop("page_fingerprint", None)
     body = page.encode()
     etag = hashlib.sha256(body).hexdigest()[:20]
-    kept = _Kept(current, until, body, "text/html; charset=utf-8", quote_etag(etag, weak=True))
+    kept = _Kept(current, until, body, "text/html; charset=utf-8", etag)
     if current is not None:
         forget_nonce()
         current_app.extensions["page_cache"].put(request.path, kept)
@@ -119,12 +119,12 @@ def _keep_and_send(page: str, until: datetime | None) -> Response:
 
 
 def _send(kept: _Kept) -> Response:
-    if request.headers.get("If-None-Match") == kept.etag:
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(kept.etag):
         response = Response(status=304)
     else:
         response = Response(
             kept.body.replace(_PLACEHOLDER.encode(), csp_nonce().encode()), content_type=kept.media_type
         )
-    response.headers["ETag"] = kept.etag
+    response.headers["ETag"] = quote_etag(kept.etag, weak=True)
     response.headers["Cache-Control"] = LIFETIME
     return response

@@ -131,6 +131,14 @@ def listing(filters: ListFilters, *, now: datetime, number: int = 1, url: Callab
     return Page(assemble(ids, programme=False), number, PER_PAGE, total, url)
 
 
+def coming(*, now: datetime) -> list[EventRow]:
+    """Every public event that is not over, by its first date, without programme."""
+    last = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    chosen = sa.select(Event.id).where(Event.status.in_(PUBLIC), last > now).order_by(first, Event.id)
+    return assemble(db.session.scalars(chosen).all(), programme=False)
+
+
 def for_feed(*, now: datetime, series_slug: str | None = None) -> list[EventRow]:
     """What the calendar feeds carry: everything coming, and the past month."""
     ended = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()

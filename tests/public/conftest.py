@@ -46,6 +46,31 @@ def site(make_site: Callable[..., Flask]) -> Flask:
     return make_site()
 
 
+@pytest.fixture(scope="module")
+def quiet_site(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """One installation for all tests of a module that store nothing."""
+    app = create_app(config_for(tmp_path_factory.mktemp("quiet")))
+    app.jinja_env.bytecode_cache = compiled
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def quiet_form(quiet_site: Flask) -> str:
+    """The address of the form of its one event, 講座."""
+    return form_of(quiet_site, title="講座")
+
+
+@pytest.fixture
+def quiet_visitor(quiet_site: Flask, quiet_form: str) -> Iterator[FlaskClient]:
+    """A browser at NOW that looks and is refused."""
+    with clock.fixed(NOW):
+        yield quiet_site.test_client()
+
+
 @pytest.fixture
 def any_site(make_site: Callable[..., Flask], database_url: str) -> Flask:
     """Both databases, one after the other."""

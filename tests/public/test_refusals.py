@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from app import create_app
 from app.events.types import EventStatus
 from app.infra import clock
 from app.infra.db import db
-from tests.conftest import config_for
 from tests.factories import NOW, a_sitting, an_event
 from tests.public.conftest import form_of
 from tests.public.door import confirmation, fields, filled_in, problems, read, ready, rows
-
-
-@pytest.fixture(scope="module")
-def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One installation for all tests here that store nothing."""
-    folder: Path = tmp_path_factory.mktemp("refusals")
-    app = create_app(config_for(folder))
-    with app.app_context():
-        db.create_all()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def quiet_form(quiet_site: Flask) -> str:
-    return form_of(quiet_site)
-
 
 REFUSED = [
     ("name", "", "「お名前」を入力してください。"),
@@ -71,12 +48,10 @@ REFUSED = [
 
 @pytest.mark.parametrize("last_step", [False, True], ids=["form", "last step"])
 @pytest.mark.parametrize(("field", "typed", "said"), REFUSED, ids=[f"{f}={str(t)[:12]}" for f, t, _ in REFUSED])
-def test_a_rule_is_told_at_its_field_and_the_typed_text_stays(quiet_site, quiet_form, field, typed, said, last_step):
-    visitor = quiet_site.test_client()
-    with clock.fixed(NOW):
-        sent = {**filled_in(visitor, quiet_form, needs_note="段差なし", affiliation="会"), field: typed}
-        sent = {name: value for name, value in sent.items() if value is not None}
-        answer = visitor.post(quiet_form, data={**sent, **({"confirmed": "1"} if last_step else {})})
+def test_a_rule_is_told_at_its_field_and_the_typed_text_stays(quiet_visitor, quiet_form, field, typed, said, last_step):
+    sent = {**filled_in(quiet_visitor, quiet_form, needs_note="段差なし", affiliation="会"), field: typed}
+    sent = {name: value for name, value in sent.items() if value is not None}
+    answer = quiet_visitor.post(quiet_form, data={**sent, **({"confirmed": "1"} if last_step else {})})
     assert answer.status_code == 422
     page = read(answer)
     assert said in page.problems[field]
@@ -86,22 +61,19 @@ def test_a_rule_is_told_at_its_field_and_the_typed_text_stays(quiet_site, quiet_
         assert page.fields.get(name), name
     if typed and field in {"name", "email", "phone", "companions", "affiliation", "district", "needs_note"}:
         assert page.fields[field] == [typed.strip("　 \u200b")]
-    assert rows(quiet_site, "registration") == []
+    assert rows(quiet_visitor.application, "registration") == []
 
 
-def test_one_way_to_reach_a_person_is_needed_and_either_is_enough(quiet_site, quiet_form):
-    visitor = quiet_site.test_client()
-    with clock.fixed(NOW):
-        neither = confirmation(visitor, quiet_form, email="", phone="")
-        assert problems(neither)["email"].count("どちらか一つは入力してください") == 1
-        assert neither.status_code == 422
-        for one in ({"email": ""}, {"phone": ""}):
-            assert confirmation(visitor, quiet_form, **one).status_code == 200
+def test_one_way_to_reach_a_person_is_needed_and_either_is_enough(quiet_visitor, quiet_form):
+    neither = confirmation(quiet_visitor, quiet_form, email="", phone="")
+    assert problems(neither)["email"].count("どちらか一つは入力してください") == 1
+    assert neither.status_code == 422
+    for one in ({"email": ""}, {"phone": ""}):
+        assert confirmation(quiet_visitor, quiet_form, **one).status_code == 200
 
 
-def test_several_mistakes_are_told_at_once_in_the_order_of_the_page(quiet_site, quiet_form):
-    with clock.fixed(NOW):
-        answer = confirmation(quiet_site.test_client(), quiet_form, name="", kana="漢字", email="x", consent=None)
+def test_several_mistakes_are_told_at_once_in_the_order_of_the_page(quiet_visitor, quiet_form):
+    answer = confirmation(quiet_visitor, quiet_form, name="", kana="漢字", email="x", consent=None)
     assert list(problems(answer)) == ["name", "kana", "email", "consent"]
     assert "<title>エラー：" in answer.text
 
@@ -120,9 +92,8 @@ def test_several_mistakes_are_told_at_once_in_the_order_of_the_page(quiet_site, 
         ("phone", "+81 86 426 3107", "086-426-3107"),
     ],
 )
-def test_what_people_type_is_understood(quiet_site, quiet_form, field, typed, kept):
-    with clock.fixed(NOW):
-        answer = confirmation(quiet_site.test_client(), quiet_form, **{field: typed})
+def test_what_people_type_is_understood(quiet_visitor, quiet_form, field, typed, kept):
+    answer = confirmation(quiet_visitor, quiet_form, **{field: typed})
     assert answer.status_code == 200
     assert kept.replace("'", "&#39;") in answer.text
 

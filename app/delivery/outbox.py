@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.delivery.models import OutboundMessage
 from app.delivery.types import Message, State
 from app.infra import tokens
-from app.infra.db import db
+from app.infra.db import db, run
 from app.infra.jobs import wake_after_commit
 from app.infra.links import links
 
@@ -40,7 +40,7 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
         "last_error": "",
         "created_at": now,
     }
-    added: int | None = db.session.execute(_adding(db.engine.dialect.name), row).scalar_one_or_none()
+    added: int | None = run(_adding(db.engine.dialect.name), row).scalar_one_or_none()
     if added is None:
         return db.session.execute(sa.select(OutboundMessage.id).filter_by(once=message.once)).scalar_one()
     if message.to_email:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -24,7 +25,7 @@ from app.events.types import (
     VenueRow,
     When,
 )
-from app.infra.db import db, read_row, read_row_here
+from app.infra.db import db, read_row, read_row_here, run
 from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import TOKYO
@@ -33,6 +34,12 @@ from app.kernel.types import Page
 PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.FINISHED)
 PER_PAGE = 20
 MOST_KEPT = 256
+# As in SittingRow.
+SITTING_COLUMNS = [
+    getattr(Sitting, name)
+    for name in ("id", "label", "starts_at", "ends_at", "capacity", "seats_taken", "waiting", "sequence")
+]
+_PLACE = 1 + len(SITTING_COLUMNS)
 EVENT_COLUMNS = [c for c in Event.__table__.columns if c.name != "series_id"]
 # A cancelled event stays in the feeds for a month after its date, so that subscribed calendars learn of it.
 FEED_TAIL = timedelta(days=31)
@@ -244,29 +251,22 @@ def _matching(filters: ListFilters) -> list[sa.ColumnElement[bool]]:
 
 def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
     found: dict[int, list[SittingRow]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(*Sitting.__table__.columns, *(c.label(f"place_{c.name}") for c in Venue.__table__.columns))
-        .outerjoin(Venue, Venue.id == Sitting.venue_id)
-        .where(Sitting.event_id.in_(ids))
-        .order_by(Sitting.starts_at, Sitting.id)
-    ).mappings()
-    names = [c.name for c in Venue.__table__.columns]
-    for row in rows:
-        venue = VenueRow(*(row[f"place_{n}"] for n in names)) if row["venue_id"] is not None else None
-        found[row["event_id"]].append(
-            SittingRow(
-                id=row["id"],
-                label=row["label"],
-                starts_at=row["starts_at"],
-                ends_at=row["ends_at"],
-                venue=venue,
-                capacity=row["capacity"],
-                seats_taken=row["seats_taken"],
-                waiting=row["waiting"],
-                sequence=row["sequence"],
-            )
-        )
+    for row in run(_sittings_of(), {"events": ids}):
+        values: list[Any] = list(row)
+        place = VenueRow(*values[_PLACE:]) if values[_PLACE] is not None else None
+        found[values[0]].append(SittingRow(*values[1:_PLACE], place))
     return found
+
+
+@cache
+def _sittings_of() -> sa.Select[Any]:
+    """Put together once: that costs more than running it."""
+    return (
+        sa.select(Sitting.event_id, *SITTING_COLUMNS, *Venue.__table__.columns)
+        .outerjoin(Venue, Venue.id == Sitting.venue_id)
+        .where(Sitting.event_id.in_(sa.bindparam("events", expanding=True)))
+        .order_by(Sitting.starts_at, Sitting.id)
+    )
 
 
 def _programmes(

@@ -103,11 +103,11 @@ class SittingRow:
     label: str
     starts_at: datetime
     ends_at: datetime
-    venue: VenueRow | None
     capacity: int | None
     seats_taken: int
     waiting: int
     sequence: int
+    venue: VenueRow | None
 
     @property
     def seats_left(self) -> int | None:

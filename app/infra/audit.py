@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Base, UtcDateTime, db, transaction
+from app.infra.db import Base, UtcDateTime, run, transaction
 from app.kernel.types import Actor
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -61,7 +61,7 @@ def record(  # noqa: PLR0913 one column an argument
         "reason": reason,
         "request_id": request_id.get(),
     }
-    db.session.execute(_ADD, entry)
+    run(_ADD, entry)
 
 
 @transaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +95,14 @@ def transaction(verb: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return run
+
+
+def run(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
+    """Run a statement about tables in the present transaction, past the session: a third of the cost, and no objects.
+
+    What the session was told to add or change but has not written yet is not seen.
+    """
+    return db.session.connection().execute(statement, values)
 
 
 def rows_changed(statement: sa.Update | sa.Delete) -> int:

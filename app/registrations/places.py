@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.events.models import Event, Sitting
 from app.infra import audit
-from app.infra.db import db
+from app.infra.db import db, run
 from app.kernel.types import SYSTEM
 from app.registrations.errors import NoSeatsLeft, WrongSitting
 from app.registrations.models import Registration
@@ -34,7 +34,6 @@ _CLAIM = (
     )
     .values(seats_taken=Sitting.seats_taken + sa.bindparam("seats"), revision=Sitting.revision + 1)
     .returning(Sitting.id)
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -59,7 +58,7 @@ def place(sitting: Sitting, seats: int) -> int | None:
 
 def claim(sitting: Sitting, seats: int) -> None:
     """Take `seats` if that many are free: one statement decides. Raises NoSeatsLeft."""
-    taken = db.session.execute(_CLAIM, {"sitting": sitting.id, "seats": seats}).scalar_one_or_none()
+    taken = run(_CLAIM, {"sitting": sitting.id, "seats": seats}).scalar_one_or_none()
     if taken is None:
         raise NoSeatsLeft("空いている席が足りません。同伴者の人数を減らしてください。")
     db.session.expire(sitting)

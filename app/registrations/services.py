@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.events.models import Event, Sitting
 from app.events.rules import takes_applications
 from app.infra import audit, tokens
-from app.infra.db import db, transaction
+from app.infra.db import db, run, transaction
 from app.infra.links import links
 from app.kernel import text
 from app.kernel.types import RESIDENT, Actor, ActorKind
@@ -30,12 +31,14 @@ from app.registrations.models import Registration, RegistrationNeeds
 from app.registrations.types import Application, Details, Needs, Place, Status
 
 # Put together once: building a statement costs more than running it.
-_BY_SUBMISSION = sa.select(Registration).where(
-    Registration.event_id == sa.bindparam("event"), Registration.submission_key == sa.bindparam("key")
-)
-_BY_REFERENCE = sa.select(Registration.id).where(Registration.reference == sa.bindparam("reference"))
-_KNOWN = (
+_ADD = sa.insert(Registration).returning(Registration.id)
+_LOOK = sa.select(
     sa.select(Registration.id)
+    .where(Registration.event_id == sa.bindparam("event"), Registration.submission_key == sa.bindparam("key"))
+    .scalar_subquery()
+    .label("earlier"),
+    sa.exists(Registration.id).where(Registration.reference == sa.bindparam("reference")).label("taken"),
+    sa.exists(Registration.id)
     .where(
         Registration.event_id == sa.bindparam("event"),
         sa.or_(
@@ -44,7 +47,7 @@ _KNOWN = (
         ),
         Registration.status != Status.CANCELLED,
     )
-    .limit(1)
+    .label("known"),
 )
 
 
@@ -56,17 +59,16 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged.
     """
     sitting, event = places.lock(application.sitting_id)
-    key = hashlib.sha256(application.submission_id.encode()).hexdigest()
-    digest = _digest(application)
-    earlier = db.session.scalar(_BY_SUBMISSION, {"event": event.id, "key": key})
+    row = _described(application.details, tokens.reference_number())
+    row |= {"event_id": event.id, "submission_key": hashlib.sha256(application.submission_id.encode()).hexdigest()}
+    row["submission_digest"] = _digest(application)
+    earlier = _look(row)
     if earlier is not None:
-        if earlier.submission_digest != digest:
-            raise SubmissionChanged("この申込みは受付済みです。内容の変更は、お知らせしたページからお願いします。")
-        return _place(earlier)
+        return _same_answer(earlier, row["submission_digest"])
     _check_open(event, sitting, by, now)
     _check_party(event, sitting, application.details)
     queue_no = places.place(sitting, application.details.seats)
-    registration = _add(application, event, queue_no, key, digest, now)
+    registration = _add(application, row, queue_no, now)
     action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
     audit.record(action, "registration", registration.id, by=by, at=now)
     position = sitting.waiting if queue_no is not None else None
@@ -170,55 +172,81 @@ def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
         raise TooManyCompanions("定員を超える人数では申し込めません。")
 
 
-def _add(
-    application: Application, event: Event, queue_no: int | None, key: str, digest: str, now: datetime
-) -> Registration:
-    details, nonce = application.details, tokens.random_id()
-    registration = Registration(
-        public_id=tokens.random_id(),
-        event_id=event.id,
-        sitting_id=application.sitting_id,
-        reference=_free_reference(),
-        link_nonce=nonce,
-        link_hash=tokens.fingerprint(links.token("registration", nonce)),
-        status=Status.CONFIRMED if queue_no is None else Status.WAITLISTED,
-        channel=application.channel,
-        queue_no=queue_no,
-        submission_key=key,
-        submission_digest=digest,
-        applied_at=now,
-        updated_at=now,
-        confirmed_at=now if queue_no is None else None,
-    )
-    _write(registration, details, new=True)
-    registration.possible_duplicate = _looks_known(registration)
-    db.session.add(registration)
-    db.session.flush()  # the id is needed by the needs, the audit log and the message
-    if details.needs:
-        _write_needs(registration.id, details.needs)
+def _look(row: dict[str, Any]) -> int | None:
+    """The id of an earlier answer to the same submission; else `row` gets a free reference number and its flag.
+
+    Flagged is who has the same reading and the same address or number as somebody who already applied to the event.
+    """
+    while True:
+        marks = {"email": row["email_mark"], "phone": row["phone_mark"], "reference": row["reference"]}
+        found = run(_LOOK, {"event": row["event_id"], "key": row["submission_key"], **marks}).one()
+        if found.earlier is not None or not found.taken:
+            row["possible_duplicate"] = found.known
+            earlier: int | None = found.earlier
+            return earlier
+        row["reference"] = tokens.reference_number()
+
+
+def _same_answer(registration_id: int, digest: str) -> Place:
+    earlier = db.session.get_one(Registration, registration_id)
+    if earlier.submission_digest != digest:
+        raise SubmissionChanged("この申込みは受付済みです。内容の変更は、お知らせしたページからお願いします。")
+    return _place(earlier)
+
+
+def _add(application: Application, row: dict[str, Any], queue_no: int | None, now: datetime) -> Registration:
+    """Write the registration down. What is returned only describes it: the session does not know of it."""
+    nonce = tokens.random_id()
+    row |= {
+        "public_id": tokens.random_id(),
+        "sitting_id": application.sitting_id,
+        "link_nonce": nonce,
+        "link_hash": tokens.fingerprint(links.token("registration", nonce)),
+        "status": Status.CONFIRMED if queue_no is None else Status.WAITLISTED,
+        "channel": application.channel,
+        "queue_no": queue_no,
+        "sequence": 0,
+        "applied_at": now,
+        "updated_at": now,
+        "confirmed_at": now if queue_no is None else None,
+    }
+    row["search"] = _search(row)
+    registration = Registration(id=run(_ADD, row).scalar_one(), **row)
+    if application.details.needs:
+        _write_needs(registration.id, application.details.needs)
     return registration
 
 
-def _free_reference() -> str:
-    while True:
-        reference = tokens.reference_number()
-        if db.session.scalar(_BY_REFERENCE, {"reference": reference}) is None:
-            return reference
+def _described(details: Details, reference: str) -> dict[str, Any]:
+    """The columns that hold what a person said of themselves, and what is found by it."""
+    return {
+        "reference": reference,
+        "name": details.name,
+        "kana": details.kana,
+        "kana_order": text.kana_order(details.kana),
+        "email": details.email,
+        "phone": details.phone,
+        "companions": details.companions,
+        "district": details.district,
+        "affiliation": details.affiliation,
+        "category": details.category,
+        "email_mark": _mark(details.kana, details.email),
+        "phone_mark": _mark(details.kana, details.phone),
+    }
 
 
-def _write(registration: Registration, details: Details, *, new: bool = False) -> None:
-    registration.name, registration.kana = details.name, details.kana
-    registration.kana_order = text.kana_order(details.kana)
-    registration.email, registration.phone = details.email, details.phone
-    registration.companions = details.companions
-    registration.district, registration.affiliation = details.district, details.affiliation
-    registration.category = details.category
-    registration.email_mark = _mark(details.kana, details.email)
-    registration.phone_mark = _mark(details.kana, details.phone)
-    searched = (details.name, details.kana, details.affiliation, details.email, details.phone, registration.reference)
-    registration.search = " ".join(text.folded(part) for part in searched if part)
-    if not new:
-        _write_needs(registration.id, details.needs)
+def _search(row: dict[str, Any]) -> str:
+    """The text that the organizer's search looks in."""
+    searched = (row[name] for name in ("name", "kana", "affiliation", "email", "phone", "reference"))
+    return " ".join(text.folded(part) for part in searched if part)
+
+
+def _write(registration: Registration, details: Details) -> None:
+    row = _described(details, registration.reference)
+    for name, value in row.items():
+        setattr(registration, name, value)
+    registration.search = _search(row)
+    _write_needs(registration.id, details.needs)
 
 
 def _write_needs(registration_id: int, needs: Needs) -> None:
@@ -234,12 +262,6 @@ def _write_needs(registration_id: int, needs: Needs) -> None:
                 note=needs.note,
             )
         )
-
-
-def _looks_known(registration: Registration) -> bool:
-    """True when somebody of the same reading and the same address or number already applied to the event."""
-    marks = {"email": registration.email_mark, "phone": registration.phone_mark}
-    return db.session.scalar(_KNOWN, {"event": registration.event_id, **marks}) is not None
 
 
 def _mark(kana: str, contact: str | None) -> str | None:

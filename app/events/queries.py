@@ -254,7 +254,7 @@ def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
     for row in run(_sittings_of(), {"events": ids}):
         values: list[Any] = list(row)
         place = VenueRow(*values[_PLACE:]) if values[_PLACE] is not None else None
-        found[values[0]].append(SittingRow(*values[1:_PLACE], place))
+        found[values[0]].append(SittingRow(*[*values[1:_PLACE], place]))
     return found
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from app.events.models import Event, Series, Sitting
 from app.infra import tokens
 from app.infra.audit import AuditEntry
-from app.infra.db import db
+from app.infra.db import db, run
 from app.infra.links import links
 from app.kernel import text
 from app.kernel.errors import NotFound
@@ -25,6 +25,8 @@ from app.registrations.types import Details, Filters, Needs, RegistrationRow, St
 PER_PAGE = 50
 # A link is good until a month after the sitting; then it opens nothing.
 LINK_TAIL = timedelta(days=30)
+# As in Needs.
+NEEDS = ("sign_language", "captioning", "wheelchair", "childcare", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,12 @@ def details_of(registration: Registration) -> Details:
         district=registration.district,
         affiliation=registration.affiliation,
         category=registration.category,
-        needs=_needs(needs) if needs else Needs(),
+        needs=Needs(*(getattr(needs, name) for name in NEEDS)) if needs else Needs(),
     )
 
 
 def _one(statement: sa.Select[Any], **values: object) -> RegistrationRow:
-    row = db.session.execute(statement, values).mappings().one_or_none()
+    row = run(statement, values).mappings().one_or_none()
     if row is None:
         raise NotFound
     return _row(row)
@@ -190,7 +192,7 @@ def _rows() -> sa.Select[Any]:
     return (
         sa.select(
             *(c for c in Registration.__table__.columns if c.name not in {"search", "kana_order"}),
-            RegistrationNeeds,
+            *(getattr(RegistrationNeeds, name).label(f"needs_{name}") for name in NEEDS),
             Event.slug.label("event_slug"),
             Event.title.label("event_title"),
             Series.title.label("series_title"),
@@ -207,19 +209,15 @@ def _rows() -> sa.Select[Any]:
 
 
 def _row(row: sa.RowMapping) -> RegistrationRow:
-    needs = row["RegistrationNeeds"]
+    needs = Needs() if row["needs_note"] is None else Needs(*(row[f"needs_{name}"] for name in NEEDS))
     names = ("name", "kana", "email", "phone", "companions", "district", "affiliation", "category")
     copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
     rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
     last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")
     return RegistrationRow(
         **{n: row[n] for n in (*copied, *rest, *last)},
-        details=Details(**{n: row[n] for n in names}, needs=_needs(needs) if needs else Needs()),
+        details=Details(**{n: row[n] for n in names}, needs=needs),
     )
-
-
-def _needs(row: RegistrationNeeds) -> Needs:
-    return Needs(row.sign_language, row.captioning, row.wheelchair, row.childcare, row.note)
 
 
 def _matching(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -55,11 +56,19 @@ csrf = CSRFProtect()
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie. Whatever was made with a look at it is personal and stays out of every cache."""
 
+    _serializer: URLSafeTimedSerializer | None = None
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """As Flask does; a request without any cookie is not worth the making of a signature checker."""
         if "HTTP_COOKIE" not in request.environ:
             return self.session_class()
         return super().open_session(app, request)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """As Flask does, once: a key that is changed comes with a new start."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """As Flask does; besides, no-store where the session was read or written."""

@@ -131,6 +131,15 @@ class ReachableForm(PersonForm):
 
 def sitting_label(sitting: SittingRow) -> str:
     """午前の部　令和8年6月2日（火）9時30分～12時（残り12席）"""
+    return when_label(sitting) + seats_label(sitting)
+
+
+def when_label(sitting: SittingRow) -> str:
+    """午前の部　令和8年6月2日（火）9時30分～12時"""
+    return f"{sitting.label}　{period_text(sitting.starts_at, sitting.ends_at)}".strip()
+
+
+def seats_label(sitting: SittingRow) -> str:
+    """（残り12席）"""
     left = sitting.seats_left
-    seats = "" if left is None else f"（残り{left}席）" if left else "（満席・キャンセル待ち）"
-    return f"{sitting.label}　{period_text(sitting.starts_at, sitting.ends_at)}{seats}".strip()
+    return "" if left is None else f"（残り{left}席）" if left else "（満席・キャンセル待ち）"

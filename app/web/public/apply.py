@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from app.events import queries, rules
@@ -14,27 +16,50 @@ from app.registrations import services
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.guards import csrf
 from app.web.parts.limits import APPLY, hit
+from app.web.parts.page_cache import gap, kept_while
+from app.web.parts.person_form import seats_label, when_label
 from app.web.public import bp, submission
 from app.web.public.forms import ApplyForm
 
 EXPIRED = "ページを開いてから時間がたったため、もう一度「確認へ進む」を押してください。入力した内容は残っています。"
 
-# int() refuses very long numbers with an error of its own, and no id is that long.
-MOST_DIGITS = 10
-
 Answer = str | tuple[str, int] | Response
+
+
+def _without_seats(slug: str) -> Hashable:
+    """What the form shows, except for the seats that are left: while people sign up, those change all the time."""
+    event = queries.one(slug)
+    return event.revision, *((s.id, s.label, s.starts_at, s.ends_at, s.sequence) for s in event.sittings)
+
+
+def _filling(slug: str) -> dict[str, str]:
+    seats = {f"seats-{s.id}": seats_label(s) for s in queries.one(slug).sittings}
+    return {"csrf_token": generate_csrf(), "submission_id": submission.issue(slug), **seats}
+
+
+def _chosen(slug: str) -> int | None:
+    """The sitting that the address asks for, if it is one of this event."""
+    asked = request.args.get("sitting", "")
+    return next((s.id for s in queries.one(slug).sittings if str(s.id) == asked), None)
 
 
 @bp.get("/events/<slug>/apply/")
 @allow(ANYONE)
-def apply_form(slug: str) -> Answer:
+@kept_while(_without_seats, _filling, _chosen)
+def apply_form(slug: str) -> tuple[str, datetime | None]:
     """The form, or a page that says why one cannot apply now."""
     now, event = clock.now(), queries.one(slug)
+    until = rules.next_change(event, now)
     if not rules.phase(event, now).takes_applications:
-        return _closed(event, now)
-    chosen = request.args.get("sitting", "")
-    preset = {"sitting": int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) < MOST_DIGITS else {}
-    return _form(event, ApplyForm.for_event(event, now, **preset))
+        return _closed(event, now), until
+    # Flask-WTF keeps the token of the request here, and so writes the gap into the form instead of making one.
+    g.csrf_token = gap("csrf_token")
+    form = ApplyForm.for_event(event, now, sitting=_chosen(slug), submission_id=gap("submission_id"))
+    offered = [s for s in event.sittings if rules.sitting_open(event, s, now)]
+    form.sitting.choices = {str(s.id): when_label(s) + gap(f"seats-{s.id}") for s in offered}
+    page = render_template("public/apply.html", event=event, form=form)
+    del g.csrf_token
+    return page, until
 
 
 @bp.post("/events/<slug>/apply/")
@@ -53,7 +78,7 @@ def apply_send(slug: str) -> Answer:
     if form.confirmed.data == "1":
         return _apply(event, form, now)
     if not form.sitting.choices:
-        return _closed(event, now)[0], 422
+        return _closed(event, now), 422
     if _is_valid(form, event):
         return _confirm(event, form)
     return _form(event, form), 422
@@ -68,14 +93,14 @@ def _apply(event: EventRow, form: ApplyForm, now: datetime) -> Answer:
             return redirect(url_for("public.applied", token=place.token), 303)
     form.offer_open(event, now)
     if not form.sitting.choices:
-        return _closed(event, now)[0], 422
+        return _closed(event, now), 422
     return _form(event, form), 422
 
 
 def _is_valid(form: ApplyForm, event: EventRow) -> bool:
     valid = form.validate()
     token = form["csrf_token"]
-    if not token.errors and submission.is_ours(form.submission_id.data or "", event.id):
+    if not token.errors and submission.is_ours(form.submission_id.data or "", event.slug):
         return valid
     token.errors = ()
     form.form_errors.append(EXPIRED)
@@ -83,8 +108,8 @@ def _is_valid(form: ApplyForm, event: EventRow) -> bool:
 
 
 def _form(event: EventRow, form: ApplyForm) -> str:
-    if not submission.is_ours(form.submission_id.data or "", event.id):
-        form.submission_id.data = submission.issue(event.id)
+    if not submission.is_ours(form.submission_id.data or "", event.slug):
+        form.submission_id.data = submission.issue(event.slug)
     return render_template("public/apply.html", event=event, form=form)
 
 
@@ -95,5 +120,5 @@ def _confirm(event: EventRow, form: ApplyForm) -> str:
     return render_template("public/confirm.html", event=event, form=form, sitting=sitting, waits=waits)
 
 
-def _closed(event: EventRow, now: datetime) -> tuple[str, int]:
-    return render_template("public/closed.html", event=event, phase=rules.phase(event, now)), 200
+def _closed(event: EventRow, now: datetime) -> str:
+    return render_template("public/closed.html", event=event, phase=rules.phase(event, now))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -16,11 +17,12 @@ from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.rules import retry_after, retry_after_loss
 from app.delivery.types import Outcome, State
 from app.infra import tokens
-from app.infra.db import db, rows_changed, transaction
+from app.infra.db import db, rows_changed, run, transaction
 from app.kernel.types import JSON
 
 log = logging.getLogger("tsudoi.delivery")
 
+_ATTEMPT = sa.insert(DeliveryAttempt)
 LOST = "送信処理が途中で止まったため、送り直します。"
 
 
@@ -103,7 +105,7 @@ def record(owner: str, row: Claimed, result: Result, *, started_at: datetime, no
     number = row.attempts + 1
     wait = retry_after(number - row.forgiven, _chance()) if result.outcome is Outcome.DEFERRED else None
     values = _next(result.outcome, wait, now) | {"attempts": number, "last_error": result.detail[:200]}
-    if rows_changed(_ours(owner, [row.id]).values(**values)) != 1:
+    if run(_settle(frozenset(values)), {**values, "row": row.id, "owner": owner}).rowcount != 1:
         log.warning("lease lost before the result was recorded", extra={"row": row.id, "outcome": result.outcome.value})
         return
     _add_attempt(row.id, number, started_at, result)
@@ -174,6 +176,14 @@ def _ours(owner: str, ids: Iterable[int]) -> sa.Update:
     )
 
 
+@cache
+def _settle(columns: frozenset[str]) -> sa.Update:
+    """Put together once for each way to end: that costs more than running it."""
+    one = OutboundMessage.id == sa.bindparam("row"), OutboundMessage.lease_owner == sa.bindparam("owner")
+    changed = sa.update(OutboundMessage).where(*one, OutboundMessage.state == State.SENDING)
+    return changed.values({name: sa.bindparam(name) for name in columns})
+
+
 def _next(outcome: Outcome, wait: timedelta | None, now: datetime) -> dict[str, object]:
     """Columns after an attempt."""
     values: dict[str, object] = {"lease_owner": None, "lease_until": None}
@@ -185,16 +195,8 @@ def _next(outcome: Outcome, wait: timedelta | None, now: datetime) -> dict[str, 
 
 
 def _add_attempt(row_id: int, number: int, at: datetime, result: Result) -> None:
-    db.session.execute(
-        sa.insert(DeliveryAttempt).values(
-            outbound_message_id=row_id,
-            number=number,
-            at=at,
-            outcome=result.outcome,
-            code=result.code,
-            detail=result.detail[:200],
-        )
-    )
+    attempt = {"outbound_message_id": row_id, "number": number, "at": at, "outcome": result.outcome}
+    run(_ATTEMPT, {**attempt, "code": result.code, "detail": result.detail[:200]})
 
 
 def _chains(threads: set[str], originals: set[int]) -> dict[str | int, list[tuple[int, str]]]:

@@ -66,21 +66,18 @@ class SittingCount:
 
 def by_token(token: str, *, now: datetime) -> RegistrationRow:
     """The registration that a secret link opens, until a month after its sitting. Raises NotFound."""
-    return _one(_by_link(), hash=tokens.fingerprint(token), after=now - LINK_TAIL)
+    return _row(_found(_by_link(), hash=tokens.fingerprint(token), after=now - LINK_TAIL))
 
 
-def link_token(registration_id: int) -> str:
-    """The secret of a registration's link, made again for its owner's mail. Raises NotFound."""
-    kept = sa.select(Registration.link_nonce, Registration.link_hash).where(Registration.id == registration_id)
-    row = db.session.execute(kept).one_or_none()
-    if row is None:
-        raise NotFound
-    return links.token_again("registration", row.link_nonce, row.link_hash)
+def with_link(registration_id: int) -> tuple[RegistrationRow, str]:
+    """One registration and the secret of its link, made again for its owner's mail. Raises NotFound."""
+    row = _found(_by_id(), id=registration_id)
+    return _row(row), links.token_again("registration", row["link_nonce"], row["link_hash"])
 
 
 def by_id(registration_id: int) -> RegistrationRow:
     """One registration, for those who may see it. Raises NotFound."""
-    return _one(_by_id(), id=registration_id)
+    return _row(_found(_by_id(), id=registration_id))
 
 
 def console_list(filters: Filters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[RegistrationRow]:
@@ -159,11 +156,11 @@ def details_of(registration: Registration) -> Details:
     )
 
 
-def _one(statement: sa.Select[Any], **values: object) -> RegistrationRow:
+def _found(statement: sa.Select[Any], **values: object) -> sa.RowMapping:
     row = run(statement, values).mappings().one_or_none()
     if row is None:
         raise NotFound
-    return _row(row)
+    return row
 
 
 # Statements are put together once: that costs more than running them.

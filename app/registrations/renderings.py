@@ -40,9 +40,8 @@ FIELD_WORDS = {
 
 def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     def render(payload: Mapping[str, JSON]) -> Rendered:
-        registration = queries.by_id(int(str(payload["registration"])))
+        registration, token = queries.with_link(int(str(payload["registration"])))
         event = events.one(registration.event_slug)
-        token = queries.link_token(registration.id)
         now = clock.now()
         context = {
             "registration": registration,

@@ -140,13 +140,12 @@ class Config:
     def _engine_options(self) -> dict[str, Any]:
         if self.database_url.startswith("sqlite"):
             return {}
-        # A lock that is not given in 3 s becomes a 503 that asks to try again, never a page that hangs.
+        # A lock that is not given in 5 s becomes a 503 that asks to try again, never a page that hangs.
         limits = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC"
         return {
             "pool_size": 8,
             "max_overflow": 8,
             "pool_timeout": 8,
-            "pool_pre_ping": True,
             "connect_args": {"options": limits, "connect_timeout": 5},
         }
 

@@ -7,6 +7,7 @@ that got lost, a waiting time that ended or a worker that died only costs second
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -31,6 +32,8 @@ THREADS = 2
 LOOK_EVERY = 1.0
 # Less than the supervisor's patience; one attempt to send takes at most 30 s.
 STOP_WITHIN = 25
+# When the processor is short, people who wait for a page come before mails, which nobody watches.
+NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def main() -> None:
         app = foundation.lay()
     except WrongSetting as wrong:
         sys.exit(str(wrong))
+    os.nice(NICENESS)
     Worker(app).run()
 
 

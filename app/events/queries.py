@@ -25,7 +25,7 @@ from app.events.types import (
     VenueRow,
     When,
 )
-from app.infra.db import db, read_row, read_row_here, run
+from app.infra.db import db, read_row, run
 from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import TOKYO
@@ -71,9 +71,9 @@ def one(slug: str) -> EventRow:
     """A public event. Raises NotFound, also for a draft.
 
     Each process keeps what it read for as long as the event's revisions stay; where only seats changed, only the
-    sittings are read again.
+    sittings are read again. The revisions are read first, so that what is kept is never older than they say.
     """
-    found = read_row_here(_REVISIONS, slug)
+    found = read_row(_REVISIONS, slug)
     if found is None:
         raise NotFound
     event_id, revision, seats = found

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
+import math
+import select
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +19,16 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-# SQLite has one writer a file; queueing here is fair, while its busy handler only polls.
 _writer = threading.Lock()
+_RETURNED = "tsudoi.returned"
+# Seconds after which a connection is asked whether it still leads anywhere.
+LONG_REST = 30.0
 
 
 class Base(DeclarativeBase):
@@ -75,26 +83,42 @@ def transaction(verb: Callable[P, R]) -> Callable[P, R]:
             raise RuntimeError(f"{verb.__name__} called inside another transaction")
         db.session.rollback()
         mark = _writing.set(True)
-        lock = _writer if db.engine.dialect.name == "sqlite" else None
-        if lock:
-            lock.acquire()
         try:
-            result = verb(*args, **kwargs)
-            callbacks = db.session.info.pop("after_commit", [])
-            db.session.commit()
-        except BaseException:
-            db.session.info.pop("after_commit", None)
-            db.session.rollback()
-            raise
+            with _turn_to_write(db.engine.url):
+                result, callbacks = _carry_out(lambda: verb(*args, **kwargs))
         finally:
-            if lock:
-                lock.release()
             _writing.reset(mark)
         for callback in callbacks:
             callback()
         return result
 
     return run
+
+
+def _carry_out(verb: Callable[[], R]) -> tuple[R, list[Callable[[], None]]]:
+    try:
+        result = verb()
+        callbacks = db.session.info.pop("after_commit", [])
+        db.session.commit()
+    except BaseException:
+        db.session.info.pop("after_commit", None)
+        db.session.rollback()
+        raise
+    return result, callbacks
+
+
+@contextmanager
+def _turn_to_write(url: sa.URL) -> Iterator[None]:
+    """SQLite has one writer a file, and whoever finds it busy sleeps and tries again, up to a tenth of a second.
+
+    Threads and processes rather queue at a lock of the kernel's, which wakes the next at once and outlives nobody.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    with _writer, open(f"{url.database}-turn", "ab") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 def run(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
@@ -114,22 +138,30 @@ def rows_changed(statement: sa.Update | sa.Delete) -> int:
 def read_row(sql: str, *values: object) -> tuple[Any, ...] | None:
     """One row straight from the driver, `?` for each value; sees what is committed, not the present transaction.
 
-    For the one question that each public page asks: through the session it costs ten times as much to build and load.
+    For the one question that each public page asks: through the session it costs ten times as much.
     """
     connection = db.engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        cursor.execute(_native(sql), values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+        with _without_transaction(connection.driver_connection):
+            cursor = connection.cursor()
+            cursor.execute(_native(sql), values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
     finally:
         connection.close()
     return row
 
 
-def read_row_here(sql: str, *values: object) -> tuple[Any, ...] | None:
-    """As read_row, but within the present transaction: the same snapshot as the queries after it."""
-    row = db.session.connection().exec_driver_sql(_native(sql), values).fetchone()
-    return tuple(row) if row is not None else None
+@contextmanager
+def _without_transaction(connection: Any) -> Iterator[None]:
+    """PostgreSQL's driver would put BEGIN before and ROLLBACK after it: three journeys instead of one."""
+    if db.engine.dialect.name == "sqlite":
+        yield
+        return
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        connection.autocommit = False
 
 
 def _native(sql: str) -> str:
@@ -153,6 +185,9 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _prepare_sqlite)
             sa.event.listen(db.engine, "begin", _begin_sqlite)
+        else:
+            sa.event.listen(db.engine, "checkin", _note_return)
+            sa.event.listen(db.engine, "checkout", _check_connection)
 
 
 def hang_up(app: Flask) -> None:
@@ -172,3 +207,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A verb takes the writer's lock at once: a read that turns into a write would be refused half-way.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN DEFERRED")
+
+
+def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_RETURNED] = time.monotonic()
+
+
+def _check_connection(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Give a connection out only if the server is still there; the pool makes a new one otherwise.
+
+    A server that hung up shows at the socket, without asking. Only after a long rest a question is worth its journey:
+    a firewall on the way forgets connections and tells nobody.
+    """
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if socket.poll(0):
+        raise sa.exc.InvalidatePoolError
+    if time.monotonic() - record.info.get(_RETURNED, math.inf) > LONG_REST:
+        try:
+            db.engine.dialect.do_ping(connection)
+        except connection.OperationalError as lost:
+            raise sa.exc.InvalidatePoolError from lost

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from typing import Any, Self, TypeVar, cast
 
 from wtforms import RadioField, SelectMultipleField
 
@@ -22,6 +23,8 @@ from app.web.parts.fields import (
 )
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
+
+F = TypeVar("F", bound="PersonForm")
 
 NEEDS = {"sign_language": "手話通訳", "captioning": "要約筆記", "wheelchair": "車いす席", "childcare": "託児"}
 CATEGORIES = {c.value: c.word for c in Category}
@@ -53,8 +56,9 @@ class PersonForm(BaseForm):
     needs = SelectMultipleField("参加にあたり必要なこと", choices=NEEDS)
     needs_note = MultiLineField("そのほか必要なこと", validators=[NoLongerThan(400), Printable()])
 
-    def ask_for(self, event: EventRow) -> None:
-        """Drop what this event does not ask."""
+    @classmethod
+    def asking(cls, event: EventRow, **known: Any) -> Self:
+        """The form with what this event asks, filled with what is known."""
         dropped = {
             "category": event.audience is Audience.RESIDENTS,
             "affiliation": not event.asks_affiliation,
@@ -63,13 +67,12 @@ class PersonForm(BaseForm):
             "needs": not event.asks_needs,
             "needs_note": not event.asks_needs,
         }
-        for name, gone in dropped.items():
-            if gone:
-                del self[name]
-        if "companions" in self:
-            self.companions.most = event.max_companions
-        if "category" in self and not self.category.data:
-            self.category.data = self.default_category(event).value
+        form: Self = _without(cls, frozenset(name for name, gone in dropped.items() if gone))(**known)
+        if "companions" in form:
+            form.companions.most = event.max_companions
+        if "category" in form and not form.category.data:
+            form.category.data = cls.default_category(event).value
+        return form
 
     @staticmethod
     def known(details: Details) -> dict[str, Any]:
@@ -127,6 +130,12 @@ class ReachableForm(PersonForm):
         if not reachable and not (self.email.errors or self.phone.errors):
             self.email.errors = [*self.email.errors, NO_CONTACT]
         return valid and reachable
+
+
+@cache
+def _without(form: type[F], names: frozenset[str]) -> type[F]:
+    """`form` without some of its fields: a field that is never made costs nothing."""
+    return cast("type[F]", type(form.__name__, (form,), dict.fromkeys(names)))
 
 
 def sitting_label(sitting: SittingRow) -> str:

@@ -26,21 +26,29 @@ EXPIRED = "ページを開いてから時間がたったため、もう一度「
 Answer = str | tuple[str, int] | Response
 
 
+def _event(slug: str) -> EventRow:
+    """The event as this request found it: what is asked, offered and decided rests on one look."""
+    if "event" not in g:
+        g.event = queries.one(slug)
+    event: EventRow = g.event
+    return event
+
+
 def _without_seats(slug: str) -> Hashable:
     """What the form shows, except for the seats that are left: while people sign up, those change all the time."""
-    event = queries.one(slug)
+    event = _event(slug)
     return event.revision, *((s.id, s.label, s.starts_at, s.ends_at, s.sequence) for s in event.sittings)
 
 
 def _filling(slug: str) -> dict[str, str]:
-    seats = {f"seats-{s.id}": seats_label(s) for s in queries.one(slug).sittings}
+    seats = {f"seats-{s.id}": seats_label(s) for s in _event(slug).sittings}
     return {"csrf_token": generate_csrf(), "submission_id": submission.issue(slug), **seats}
 
 
 def _chosen(slug: str) -> int | None:
     """The sitting that the address asks for, if it is one of this event."""
     asked = request.args.get("sitting", "")
-    return next((s.id for s in queries.one(slug).sittings if str(s.id) == asked), None)
+    return next((s.id for s in _event(slug).sittings if str(s.id) == asked), None)
 
 
 @bp.get("/events/<slug>/apply/")
@@ -48,7 +56,7 @@ def _chosen(slug: str) -> int | None:
 @kept_while(_without_seats, _filling, _chosen)
 def apply_form(slug: str) -> tuple[str, datetime | None]:
     """The form, or a page that says why one cannot apply now."""
-    now, event = clock.now(), queries.one(slug)
+    now, event = clock.now(), _event(slug)
     until = rules.next_change(event, now)
     if not rules.phase(event, now).takes_applications:
         return _closed(event, now), until
@@ -71,7 +79,7 @@ def apply_send(slug: str) -> Answer:
     The form checks its own token, so that an expired one shows the form again with everything that was typed.
     """
     hit(APPLY)
-    now, event = clock.now(), queries.one(slug)
+    now, event = clock.now(), _event(slug)
     form = ApplyForm.for_event(event, now)
     if "back" in request.form:
         return _form(event, form)

@@ -38,8 +38,7 @@ class ApplyForm(SittingForm, ReachableForm):
     @classmethod
     def for_event(cls, event: EventRow, now: datetime, **preset: Any) -> Self:
         """The form of one event, with the sittings that can be chosen now."""
-        form = cls(**preset)
-        form.ask_for(event)
+        form = cls.asking(event, **preset)
         form.offer_open(event, now)
         return form
 
@@ -89,9 +88,7 @@ class ChangeForm(PersonForm):
     @classmethod
     def for_registration(cls, registration: RegistrationRow, event: EventRow) -> Self:
         """The form with what is known, contacts left out."""
-        form = cls(**cls.known(registration.details), version=str(registration.version))
-        form.ask_for(event)
-        return form
+        return cls.asking(event, **cls.known(registration.details), version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape; a contact that was left empty stays as it was."""

@@ -53,8 +53,7 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     @classmethod
     def for_event(cls, event: EventRow, now: datetime) -> Self:
         """The form with the sittings that have not begun: the public window does not bind who enters for others."""
-        form = cls()
-        form.ask_for(event)
+        form = cls.asking(event)
         form.offer(
             [s for s in event.sittings if takes_applications(event.status, event.created_at, None, s.starts_at, now)]
         )
@@ -79,9 +78,7 @@ class CorrectionForm(ReachableForm):
         """The form with what is known."""
         known = registration.details
         preset = cls.known(known) | {"email": known.email, "phone": known.phone}
-        form = cls(**preset, version=str(registration.version))
-        form.ask_for(event)
-        return form
+        return cls.asking(event, **preset, version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape."""

@@ -41,9 +41,9 @@ VIEWS = (
 
 
 def init_app(app: Flask) -> None:
-    """Install what all doors share, in the order in which a request meets it, then open each door."""
-    guards.init_app(app)
+    """Install what all doors share, then open each door. The guards' envelope goes around everything before it."""
     page_cache.init_app(app)
+    guards.init_app(app)
     access.init_app(app)
     errors.init_app(app)
     shown.init_app(app)

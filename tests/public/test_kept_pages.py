@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.permissions import Role
-from app.events import catalogue
+from app.events import catalogue, queries
 from app.events.drafts import SeriesDetails
 from app.infra import clock
 from app.registrations import meetings
@@ -183,3 +184,20 @@ def test_pages_that_do_not_exist_are_not_kept(site, visitor):
         a_sitting(an_event(slug="later"))
     assert visitor.get("/events/later/").status_code == 200
     assert len(rows(site, "event")) == 1
+
+
+def test_a_kept_page_whose_database_went_away_is_an_error_page_with_an_id(site, visitor, form, monkeypatch):
+    visitor.get(event_page(form))
+
+    def lost(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(queries, "read_row", lost)
+    answer = visitor.get(event_page(form))
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_a_kept_page_is_not_shown_under_a_foreign_name(visitor, page):
+    visitor.get(page)
+    assert visitor.get(page, headers={"Host": "evil.example"}).status_code == 400

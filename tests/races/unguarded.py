@@ -27,17 +27,9 @@ def _take(sitting: Sitting, seats: int) -> None:
     places._move(sitting, seats_taken=Sitting.seats_taken + seats)
 
 
-class _NoLock(nullcontext[None]):
-    def acquire(self) -> None:
-        """Nothing is waited for."""
-
-    def release(self) -> None:
-        """Nothing was held."""
-
-
 places.lock = _look
 places.claim = _take
-database._writer = _NoLock()
+database._turn_to_write = lambda _url: nullcontext()
 database._begin_sqlite = lambda _connection: None
 
 app = create_app()

@@ -114,16 +114,16 @@ class Envelope:
         headers.extend(pair for pair in wanted if pair[0].lower() not in present)
 
 
-def csp_nonce() -> str:
+def csp_nonce(environ: WSGIEnvironment | None = None) -> str:
     """This answer's nonce, for `<script nonce="{{ csp_nonce() }}">`."""
-    environ = request.environ
+    environ = request.environ if environ is None else environ
     nonce: str | None = environ.get(_NONCE)
-    return nonce or use_nonce(secrets.token_urlsafe(18))
+    return nonce or use_nonce(environ, secrets.token_urlsafe(18))
 
 
-def use_nonce(nonce: str) -> str:
+def use_nonce(environ: WSGIEnvironment, nonce: str) -> str:
     """Make `nonce` this answer's."""
-    request.environ[_NONCE] = nonce
+    environ[_NONCE] = nonce
     return nonce
 
 

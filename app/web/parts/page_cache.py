@@ -11,21 +11,29 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.http import quote_etag
+from werkzeug.http import parse_etags, quote_etag
+from werkzeug.sansio.utils import host_is_trusted
 
 from app.infra import clock
 from app.web.parts.guards import csp_nonce, forget_nonce, use_nonce
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 SIZE = 512
+log = logging.getLogger("tsudoi.pages")
+
+READING = frozenset({"GET", "HEAD"})
 # Browsers ask again each time (and mostly get 304); a proxy in front may answer for a few seconds.
 LIFETIME = "public, max-age=0, s-maxage=5"
 # Nobody outside may write it into a page and have a nonce or a key put in its place.
@@ -49,11 +57,17 @@ class _Keeping:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """A page as it was rendered. `again` gives its fingerprint as it is now; None where it has gaps."""
+
     fingerprint: Hashable
+    again: Callable[[], Hashable | None] | None
     until: datetime | None
     body: bytes
-    media_type: str
     etag: str
+
+    def stands(self, fingerprint: Hashable | None) -> bool:
+        """True while nothing that the page shows has changed, by data or by time."""
+        return self.fingerprint == fingerprint and (self.until is None or clock.now() < self.until)
 
 
 class PageCache:
@@ -64,13 +78,12 @@ class PageCache:
         self._pages: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, fingerprint: Hashable, now: datetime) -> _Kept | None:
-        """The kept page of `key`, unless something it shows has changed or its time is over."""
+    def get(self, key: Hashable) -> _Kept | None:
+        """The page kept under `key`, whether it still stands or not."""
         with self._lock:
             kept = self._pages.get(key)
-            if kept is None or kept.fingerprint != fingerprint or (kept.until and kept.until <= now):
-                return None
-            self._pages.move_to_end(key)
+            if kept is not None:
+                self._pages.move_to_end(key)
             return kept
 
     def put(self, key: Hashable, kept: _Kept) -> None:
@@ -82,9 +95,40 @@ class PageCache:
                 self._pages.popitem(last=False)
 
 
+class Doorstep:
+    """Answers for kept pages without gaps before Flask looks at the request: all it would find out is known already."""
+
+    def __init__(self, app: Flask, application: WSGIApplication, pages: PageCache) -> None:
+        self._app = app
+        self._application = application
+        self._pages = pages
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI."""
+        kept = self._standing(environ)
+        application = self._application if kept is None else _shared(kept, environ)
+        return application(environ, start_response)
+
+    def _standing(self, environ: WSGIEnvironment) -> _Kept | None:
+        if environ["REQUEST_METHOD"] not in READING or environ.get("QUERY_STRING") or environ.get("SCRIPT_NAME"):
+            return None
+        kept = self._pages.get((environ["PATH_INFO"], None))
+        host = environ.get("HTTP_HOST")
+        if kept is None or kept.again is None or not host_is_trusted(host, self._app.config["TRUSTED_HOSTS"]):
+            return None
+        try:
+            with self._app.app_context():
+                return kept if kept.stands(kept.again()) else None
+        except Exception:
+            # It is asked once more inside, where an error becomes a page with an id.
+            log.exception("a kept page could not be compared")
+            return None
+
+
 def init_app(app: Flask) -> None:
-    """Answer from the cache before anything else looks at the request."""
-    app.extensions["page_cache"] = PageCache()
+    """Answer from the cache before anything else looks at the request; the envelope goes around it."""
+    pages = app.extensions["page_cache"] = PageCache()
+    app.wsgi_app = Doorstep(app, app.wsgi_app, pages)  # type: ignore[method-assign]  # Flask's documented way to wrap
     app.before_request(_answer)
 
 
@@ -118,53 +162,53 @@ def gap(name: str) -> str:
 
 def _answer() -> Response | None:
     keeping, arguments = _keeping(), request.view_args or {}
-    if keeping is None or request.method not in {"GET", "HEAD"} or (request.args and keeping.variant is None):
+    if keeping is None or request.method not in READING or (request.args and keeping.variant is None):
         return None
     current = keeping.fingerprint(**arguments)
     if current is None:
         return None
-    cache: PageCache = current_app.extensions["page_cache"]
-    key = request.path, keeping.variant(**arguments) if keeping.variant else None
-    kept = cache.get(key, current, clock.now())
-    if kept is None:
+    key = request.environ["PATH_INFO"], keeping.variant(**arguments) if keeping.variant else None
+    kept = current_app.extensions["page_cache"].get(key)
+    if kept is None or not kept.stands(current):
         g.page_to_keep = key, current
-        use_nonce(_NONCE)
+        use_nonce(request.environ, _NONCE)
         return None
-    return _send(kept)
+    return _send(kept, keeping)
 
 
 def _keep_and_send(page: str, until: datetime | None) -> Response:
     key, current = g.pop("page_to_keep", (None, None))
-    body = page.encode()
-    etag = hashlib.sha256(body).hexdigest()[:20]
-    kept = _Kept(current, until, body, "text/html; charset=utf-8", etag)
+    keeping, body = cast(_Keeping, _keeping()), page.encode()
+    again = None if keeping.filling else functools.partial(keeping.fingerprint, **(request.view_args or {}))
+    kept = _Kept(current, again, until, body, hashlib.sha256(body).hexdigest()[:20])
     if current is not None:
         forget_nonce()
         current_app.extensions["page_cache"].put(key, kept)
-    return _send(kept)
+    return _send(kept, keeping)
 
 
 def _keeping() -> _Keeping | None:
     return getattr(current_app.view_functions.get(request.endpoint or ""), "keeping", None)
 
 
-def _send(kept: _Kept) -> Response:
-    keeping, body = _keeping(), kept.body
-    if keeping and keeping.filling:
-        for name, value in keeping.filling(**(request.view_args or {})).items():
-            body = body.replace(gap(name).encode(), value.encode())
-        return _with_nonce(body, kept)
-    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(kept.etag):
-        return _shared(Response(status=304), kept)
-    return _shared(_with_nonce(body, kept), kept)
+def _send(kept: _Kept, keeping: _Keeping) -> Response:
+    if keeping.filling is None:
+        return _shared(kept, request.environ)
+    body = kept.body
+    for name, value in keeping.filling(**(request.view_args or {})).items():
+        body = body.replace(gap(name).encode(), value.encode())
+    return _with_nonce(body, request.environ)
 
 
-def _with_nonce(body: bytes, kept: _Kept) -> Response:
-    return Response(body.replace(_NONCE.encode(), csp_nonce().encode()), content_type=kept.media_type)
-
-
-def _shared(response: Response, kept: _Kept) -> Response:
+def _shared(kept: _Kept, environ: WSGIEnvironment) -> Response:
     """An answer that is the same for everybody."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    unchanged = known is not None and parse_etags(known).contains_weak(kept.etag)
+    response = Response(status=304) if unchanged else _with_nonce(kept.body, environ)
     response.headers["ETag"] = quote_etag(kept.etag, weak=True)
     response.headers["Cache-Control"] = LIFETIME
     return response
+
+
+def _with_nonce(body: bytes, environ: WSGIEnvironment) -> Response:
+    return Response(body.replace(_NONCE.encode(), csp_nonce(environ).encode()), content_type="text/html; charset=utf-8")

@@ -5,17 +5,16 @@ What concerns people who registered (another time or place, fewer seats, calling
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from app.events import copying, queries, readiness, steps
+from app.events import copying, editing, queries, readiness, steps
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
-from app.events.errors import ChangedMeanwhile, NotEditable, NotReady, SlugFixed, SlugTaken, WrongWindow
+from app.events.errors import NotEditable, NotReady, SlugTaken
 from app.events.models import AgendaItem, Event, Handout, Series, Sitting, Speaker
 from app.events.types import AgendaRow, EventStatus, SpeakerRow
 from app.infra import audit
@@ -23,8 +22,6 @@ from app.infra.db import after_commit, db, transaction
 from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @transaction
@@ -37,23 +34,8 @@ def create_draft(basics: Basics, *, section: str, by: Actor, now: datetime) -> i
 
 @transaction
 def edit(event_id: int, basics: Basics, *, revision: int, by: Actor, now: datetime) -> None:
-    """Say it otherwise. `revision` is the one the form was opened with.
-
-    Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed once published, WrongWindow.
-    """
-    event = _locked(event_id, revision)
-    _check_window(basics)
-    values = asdict(basics)
-    values["slug"] = _slug_for(event, basics)
-    changed = [name for name, value in values.items() if getattr(event, name) != value]
-    if not changed:
-        return
-    for name in changed:
-        setattr(event, name, values[name])
-    if "title" in changed:
-        steps.title_changed(event_id)
-    steps.touch(event_id, now=now)
-    audit.record("event.edited", "event", event_id, by=by, at=now, fields=changed)
+    """Say it otherwise. `revision` is the one the form was opened with. Raises what editing.change() raises."""
+    editing.change(event_id, basics, revision=revision, by=by, now=now)
 
 
 @transaction
@@ -67,7 +49,7 @@ def set_agenda(
     now: datetime,
 ) -> None:
     """Replace programme and speakers; `speakers` are those of the whole event. Raises NotFound, ChangedMeanwhile."""
-    _locked(event_id, revision)
+    editing.locked(event_id, revision)
     _forget_programme(event_id)
     _add_programme(event_id, agenda, speakers)
     steps.touch(event_id, now=now)
@@ -77,7 +59,7 @@ def set_agenda(
 @transaction
 def publish(event_id: int, *, by: Actor, now: datetime) -> None:
     """Show a draft to everybody. Raises NotFound, NotEditable, NotReady naming what is missing."""
-    event = _locked(event_id)
+    event = editing.locked(event_id)
     if event.status is not EventStatus.DRAFT:
         raise NotEditable("公開できるのは下書きだけです。")
     lacking = readiness.missing(queries.by_id(event_id), now)
@@ -91,7 +73,7 @@ def publish(event_id: int, *, by: Actor, now: datetime) -> None:
 @transaction
 def finish(event_id: int, *, by: Actor, now: datetime) -> None:
     """Put a past event away. Raises NotFound, NotEditable, NotReady before its last sitting is over."""
-    event = _locked(event_id)
+    event = editing.locked(event_id)
     if event.status is not EventStatus.PUBLISHED:
         raise NotEditable("終了にできるのは、公開中の研修会・講座だけです。")
     last = db.session.scalar(sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == event_id))
@@ -130,7 +112,7 @@ def copy_from_last_year(
 @transaction
 def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
     """Throw a draft away with all that hangs on it. Raises NotFound, NotEditable for anything but a draft."""
-    event = _locked(event_id)
+    event = editing.locked(event_id)
     if event.status is not EventStatus.DRAFT:
         raise NotEditable("削除できるのは下書きだけです。公開したものは「中止」にしてください。")
     keys = list(db.session.scalars(sa.select(Handout.file_key).where(Handout.event_id == event_id)))
@@ -142,53 +124,20 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
     after_commit(lambda: _forget_files(keys))
 
 
-def _locked(event_id: int, revision: int | None = None) -> Event:
-    """The event while nobody else can change it, its sittings locked before it as everywhere. Raises NotFound."""
-    db.session.execute(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id).with_for_update())
-    event = db.session.get(Event, event_id, with_for_update=True, populate_existing=True)
-    if event is None:
-        raise NotFound
-    if revision is not None and event.revision != revision:
-        raise ChangedMeanwhile(event.revision)
-    return event
-
-
 def _new(basics: Basics, section: str, now: datetime) -> Event:
-    _check_window(basics)
+    editing.check_window(basics)
     series = db.session.get(Series, basics.series_id)
     if series is None:
         raise NotFound
     values = asdict(basics)
     if basics.slug:
-        _check_slug(basics.slug, None)
+        editing.check_slug(basics.slug, None)
     else:
         values["slug"] = _free_slug(series.slug, basics)
     event = Event(**values, section=section, created_at=now, updated_at=now)
     db.session.add(event)
     db.session.flush()  # sittings, programme and the audit entry need the id
     return event
-
-
-def _check_window(basics: Basics) -> None:
-    if basics.opens_at and basics.closes_at and basics.opens_at >= basics.closes_at:
-        raise WrongWindow("申込みの締切は、受付開始より後の日時にしてください。")
-
-
-def _slug_for(event: Event, basics: Basics) -> str:
-    if not basics.slug or basics.slug == event.slug:
-        return event.slug
-    if event.status is not EventStatus.DRAFT:
-        raise SlugFixed("一度公開したページのアドレスは変えられません。")
-    _check_slug(basics.slug, event.id)
-    return basics.slug
-
-
-def _check_slug(slug: str, own_id: int | None) -> None:
-    if not SLUG.fullmatch(slug):
-        raise SlugTaken("ページのアドレスは、半角の英小文字・数字・ハイフンで入力してください。例：2026-chiiki-1")
-    holder = db.session.scalar(sa.select(Event.id).where(Event.slug == slug))
-    if holder not in {None, own_id}:
-        raise SlugTaken("このアドレスは、ほかの研修会・講座で使われています。別のアドレスにしてください。")
 
 
 def _free_slug(series_slug: str, basics: Basics) -> str:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events import steps
+from app.events import editing, steps
+from app.events.drafts import Basics
 from app.events.models import Event, Sitting
 from app.events.types import EventStatus
 from app.infra import audit
@@ -22,6 +23,21 @@ from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
 from app.registrations.types import Status
 
+# What somebody who registered wants to know of, as messages call it.
+TELLING = {
+    "series_id": "事業の名称",
+    "number": "第何回",
+    "title": "名称",
+    "summary": "内容",
+    "audience_note": "対象",
+    "organizer": "主催",
+    "fee": "参加費",
+    "bring": "持ち物",
+    "contact_phone": "問合せ先",
+    "contact_fax": "問合せ先",
+    "contact_email": "問合せ先",
+    "purpose": "個人情報の利用目的",
+}
 ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
 
 
@@ -94,6 +110,24 @@ def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
     for registration in places.promote(sitting, now=now):
         messages.promoted(registration, now=now)
     return told
+
+
+@transaction
+def edit_and_tell(event_id: int, basics: Basics, *, revision: int, by: Actor, now: datetime) -> int:
+    """Change an event's basic facts; whoever registered is told what reads otherwise. Returns how many are told.
+
+    Raises what editing.change() raises.
+    """
+    changed = editing.change(event_id, basics, revision=revision, by=by, now=now)
+    words = list(dict.fromkeys(TELLING[name] for name in changed if name in TELLING))
+    if not words:
+        return 0
+    ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id)).all()
+    concerned = _active(ids)
+    for registration in concerned:
+        registration.sequence += 1
+        messages.edited(registration, words, now=now)
+    return len(concerned)
 
 
 @transaction

@@ -49,6 +49,11 @@ def moved(
     _tell(registration, "moved", now, was_start=iso(was_start), was_end=iso(was_end), was_venue=was_venue)
 
 
+def edited(registration: Registration, words: list[str], *, now: datetime) -> None:
+    """What the event is or brings with it reads otherwise; `words` name what changed."""
+    _tell(registration, "edited", now, words=list(words))
+
+
 def called_off(registration: Registration, *, held_a_seat: bool, now: datetime) -> None:
     """The whole event is cancelled."""
     _tell(registration, "called_off", now, held_a_seat=held_a_seat)

@@ -27,6 +27,7 @@ class _Reader(HTMLParser):
         self.problems: dict[str, str] = {}
         self.text: list[str] = []
         self._area = ""
+        self._select = ""
         self._problem = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -34,6 +35,10 @@ class _Reader(HTMLParser):
         name = given.get("name") or ""
         if tag == "input" and name and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
             self.fields.setdefault(name, []).append(given.get("value") or "")
+        if tag == "select":
+            self._select = name
+        if tag == "option" and "selected" in given:
+            self.fields[self._select] = [given.get("value") or ""]
         if tag == "textarea":
             self._area = name
             self.fields[name] = [""]

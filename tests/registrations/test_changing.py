@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.delivery import rendering
 from app.delivery.models import OutboundMessage
+from app.delivery.types import Method
+from app.events import queries as events
+from app.events.drafts import Basics
+from app.events.types import EventRow
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.registrations import meetings, queries, reminders, services
@@ -215,3 +221,33 @@ def test_a_seat_freed_after_the_start_is_given_when_the_sitting_is_moved_ahead()
     later = {"starts_at": begun + timedelta(days=7), "ends_at": begun + timedelta(days=7, hours=3)}
     meetings.reschedule(sitting.id, **later, venue_id=sitting.venue_id, notify=False, by=ORGANIZER, now=begun)
     assert statuses(waiting) == [Status.CONFIRMED]
+
+
+def an_edit(event: EventRow, **changes: Any) -> Basics:
+    kept = {name: getattr(event, name) for name in Basics.__slots__ if hasattr(event, name)}
+    return Basics(**{**kept, "series_id": events.series(event.series_slug).id, **changes})
+
+
+def test_a_new_title_reaches_everybody_who_registered_with_a_new_calendar_entry():
+    event = an_event(title="応援講座")
+    sitting = a_sitting(event, capacity=1)
+    held, waiting = apply_for(sitting), apply_for(sitting)
+    shown = events.by_id(event.id)
+    renamed = an_edit(shown, title="実践講座", bring="筆記用具", max_companions=2)
+    assert meetings.edit_and_tell(event.id, renamed, revision=shown.revision, by=ORGANIZER, now=NOW) == 2
+    assert (row(held).sequence, row(waiting).sequence) == (1, 1)
+    payload = db.session.scalars(sa.select(OutboundMessage.payload).filter_by(kind="registration.edited")).first()
+    mail = rendering.render("registration.edited", payload)
+    assert "変わったところ：名称、持ち物" in mail.text
+    assert "実践講座" in mail.subject
+    assert (mail.calendar.sequence, mail.calendar.method) == (1, Method.REQUEST)
+    assert "実践講座" in mail.calendar.summary
+
+
+def test_what_concerns_nobody_who_registered_is_not_told():
+    event = an_event()
+    apply_for(a_sitting(event))
+    shown = events.by_id(event.id)
+    quiet = an_edit(shown, max_companions=2, asks_district=True)
+    assert meetings.edit_and_tell(event.id, quiet, revision=shown.revision, by=ORGANIZER, now=NOW) == 0
+    assert kinds() == ["registration.confirmed"]

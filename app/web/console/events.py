@@ -11,10 +11,11 @@ from app.events.overview import Filters
 from app.events.types import EventRow, EventStatus
 from app.infra import clock
 from app.kernel.text import clean_line
+from app.registrations import meetings
 from app.registrations import queries as registrations
 from app.registrations.types import Status
 from app.web.console import bp
-from app.web.console.forms.events import BasicsForm
+from app.web.console.forms.events import BasicsForm, EditForm
 from app.web.console.reach import own_event, own_scope
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.pages import page_number, page_url
@@ -93,8 +94,8 @@ def event_edit_post(event_id: int) -> ResponseReturnValue:
     form = _form_of(row)
     if form.validate():
         with form.refusals():
-            services.edit(event_id, form.to_basics(), revision=form.seen_revision, by=current_actor(), now=clock.now())
-            flash("基本情報を保存しました。", "success")
+            told = _save(event_id, form)
+            flash("基本情報を保存しました。" + (f"{told}件のお知らせを送ります。" if told else ""), "success")
             return redirect(url_for("console.event", event_id=event_id), 303)
     return _edit_page(row, form), 422
 
@@ -128,17 +129,27 @@ def _blank() -> BasicsForm:
     return BasicsForm.blank(queries.all_series(), section=current_staff().section, now=clock.now())
 
 
-def _form_of(row: EventRow) -> BasicsForm:
-    return BasicsForm.of(row, queries.all_series(), now=clock.now())
+def _save(event_id: int, form: EditForm) -> int:
+    """Returns how many people are told."""
+    basics, actor, now = form.to_basics(), current_actor(), clock.now()
+    if form.notify.data == "yes":
+        return meetings.edit_and_tell(event_id, basics, revision=form.seen_revision, by=actor, now=now)
+    services.edit(event_id, basics, revision=form.seen_revision, by=actor, now=now)
+    return 0
+
+
+def _form_of(row: EventRow) -> EditForm:
+    return EditForm.of(row, queries.all_series(), now=clock.now())
 
 
 def _new_page(form: BasicsForm) -> str:
     return render_template("console/events/new.html", form=form, fixed_slug=False)
 
 
-def _edit_page(row: EventRow, form: BasicsForm) -> str:
+def _edit_page(row: EventRow, form: EditForm) -> str:
     fixed = row.status is not EventStatus.DRAFT
-    return render_template("console/events/edit.html", event=row, form=form, fixed_slug=fixed)
+    concerned = registrations.concerned([sitting.id for sitting in row.sittings])
+    return render_template("console/events/edit.html", event=row, form=form, fixed_slug=fixed, concerned=concerned)
 
 
 def _counts(row: EventRow) -> dict[tuple[int, Status], tuple[int, int]]:

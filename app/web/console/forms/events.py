@@ -139,6 +139,16 @@ class BasicsForm(RevisionForm):
         )
 
 
+class EditForm(BasicsForm):
+    """The basic facts of an event that people may have registered for."""
+
+    notify = RadioField(
+        "参加者への連絡",
+        choices={"no": "参加者に知らせない", "yes": "参加者に知らせる"},
+        default="no",
+    )
+
+
 class CopyForm(BaseForm):
     """The same event a year later."""
 

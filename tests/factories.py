@@ -13,6 +13,7 @@ from app.events.models import Event, Series, Sitting, Venue
 from app.events.types import EventRow, EventStatus
 from app.infra.db import db, transaction
 from app.kernel.types import Actor, ActorKind
+from app.org.models import StaffMember
 from app.registrations import services
 from app.registrations.types import Application, Details, Place
 
@@ -72,6 +73,23 @@ def a_sitting(event: Event | None = None, **changes: Any) -> Sitting:
     if "venue_id" not in values:
         values["venue_id"] = a_venue().id
     return _saved(Sitting(**values))
+
+
+def a_member(**changes: Any) -> StaffMember:
+    """A member of staff, saved."""
+    n = next(_numbers)
+    values = {
+        "number": f"{n:06}",
+        "name": f"職員　{n}",
+        "kana": "ショクイン　タロウ",
+        "kana_order": "シヨクイン タロウ",
+        "email": f"staff{n}@city.example.jp",
+        "joined_year": 2016,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **changes,
+    }
+    return _saved(StaffMember(**values))
 
 
 def basics(**changes: Any) -> Basics:

@@ -15,7 +15,7 @@ from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
 from app.infra import clock
 from app.kernel.types import SYSTEM
-from tests.factories import NOW
+from tests.factories import NOW, a_member
 
 PASSWORD = "akai kawara no kura"
 SECTION = "市民活動推進課"
@@ -29,8 +29,14 @@ def at(moment: datetime = NOW) -> Iterator[None]:
 
 def a_person(app: Flask, role: Role = Role.ORGANIZER, *, email: str | None = None, section: str | None = None) -> int:
     section = section if section is not None else ("" if role in {Role.ADMIN, Role.AUDITOR} else SECTION)
-    person = NewPerson(email=email or f"{role.value}@city.example.jp", name="検証 太郎", role=role, section=section)
     with app.app_context():
+        person = NewPerson(
+            email=email or f"{role.value}@city.example.jp",
+            name="検証 太郎",
+            role=role,
+            section=section,
+            staff_member_id=a_member().id if role is Role.MEMBER else None,
+        )
         return services.create_user(person, PASSWORD, by=SYSTEM, now=clock.now())[0]
 
 

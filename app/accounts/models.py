@@ -9,18 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.permissions import Role
 from app.infra.db import Base, UtcDateTime
+from app.org.models import StaffMember
 
 
 class User(Base):
     """One member of staff. `email` is stored in lower case. `one_time_until` is set while the password is one that an
     administrator handed out: it opens nothing but the page where it is changed, and not after that time.
+    `staff_member_id` says who of the org room signs in; those of the role MEMBER are nothing else.
     """
 
     __tablename__ = "staff_user"
     __table_args__ = (
         sa.UniqueConstraint("email"),
         sa.CheckConstraint("email = lower(email)", name="email"),
-        sa.CheckConstraint("section <> '' OR role IN ('admin', 'auditor')", name="section"),
+        sa.CheckConstraint("section <> '' OR role IN ('admin', 'auditor', 'member')", name="section"),
+        sa.UniqueConstraint("staff_member_id"),
+        sa.CheckConstraint("role <> 'member' OR staff_member_id IS NOT NULL", name="member"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,6 +41,7 @@ class User(Base):
         )
     )
     section: Mapped[str] = mapped_column(sa.String(60), default="")
+    staff_member_id: Mapped[int | None] = mapped_column(sa.ForeignKey(StaffMember.id))
     password_hash: Mapped[str] = mapped_column(sa.String(255))
     one_time_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     active: Mapped[bool] = mapped_column(default=True)

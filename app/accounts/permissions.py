@@ -1,4 +1,4 @@
-"""Who may do what: five roles, and one table from role to permissions. Whatever is not in the table is refused."""
+"""Who may do what: six roles, and one table from role to permissions. Whatever is not in the table is refused."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     HELPER = "helper"
     AUDITOR = "auditor"
+    MEMBER = "member"
 
     @property
     def word(self) -> str:
@@ -25,7 +26,12 @@ class Role(StrEnum):
             "manager": "所属長",
             "helper": "受付係",
             "auditor": "監査担当",
+            "member": "職員",
         }[self.value]
+
+
+# Roles that an administrator hands out; who is a member of staff is known from the org room.
+HANDED_OUT = tuple(role for role in Role if role is not Role.MEMBER)
 
 
 class Permission(StrEnum):
@@ -55,6 +61,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.MANAGER: frozenset(set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS}),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),
         Role.AUDITOR: frozenset({P.SEE_AUDIT}),
+        # What concerns oneself needs no permission: the pages under /my/ show nothing else.
+        Role.MEMBER: frozenset(),
     }
 )
 

@@ -70,6 +70,7 @@ def staff_row(user: User) -> StaffRow:
         section=user.section,
         must_change=user.one_time_until is not None,
         helps=frozenset(helps),
+        member_id=user.staff_member_id,
     )
 
 

@@ -210,6 +210,7 @@ def _create(person: NewPerson, password_hash: str, one_time: bool, by: Actor, no
         name=person.name,
         role=person.role,
         section=person.section,
+        staff_member_id=person.staff_member_id,
         password_hash=password_hash,
         one_time_until=now + rules.ONE_TIME_PASSWORD if one_time else None,
         created_at=now,

@@ -11,7 +11,10 @@ from app.kernel.types import Actor, ActorKind
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """Who is signed in. `helps` holds the ids of the events a reception helper was bound to, else it is empty."""
+    """Who is signed in. `helps` holds the ids of the events a reception helper was bound to, else it is empty.
+
+    `member_id` says who of the org room it is, where that is known.
+    """
 
     id: int
     name: str
@@ -20,6 +23,7 @@ class StaffRow:
     section: str
     must_change: bool = False
     helps: frozenset[int] = frozenset()
+    member_id: int | None = None
 
     def can(self, permission: Permission) -> bool:
         """True when the role has `permission`; which events it reaches is rules.may_see_event's question."""
@@ -64,12 +68,13 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """What an administrator says of a new member of staff, already cleaned."""
+    """What an administrator says of a new account, already cleaned. `staff_member_id`: who of the org room it is."""
 
     email: str
     name: str
     role: Role
     section: str
+    staff_member_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import queries, services
-from app.accounts.permissions import Role
+from app.accounts.permissions import HANDED_OUT, Role
 from app.accounts.types import NewPerson
 from app.infra import clock
 from app.kernel.errors import Refusal
@@ -21,7 +21,7 @@ user = AppGroup("user", help="Staff accounts.")
 @user.command("create")
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice([role.value for role in Role]), default="admin", show_default=True)
+@click.option("--role", type=click.Choice([role.value for role in HANDED_OUT]), default="admin", show_default=True)
 @click.option("--section", default="", help="Needed for organizer, manager and helper.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 def create(email: str, name: str, role: str, section: str, password_stdin: bool) -> None:

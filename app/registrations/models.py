@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime
+from app.org.models import StaffMember
 from app.registrations.types import Category, Channel, Status
 
 
@@ -22,12 +23,16 @@ def _words(kind: type[Status] | type[Channel] | type[Category], name: str) -> sa
     )
 
 
+_HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")
+
+
 class Registration(Base):
     """One person's (or family's) place at one sitting, or their place in its queue.
 
     `queue_no` orders the waiting list and is kept after promotion. `sequence` is the SEQUENCE of its calendar object
     (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again.
-    `attended` is set by the attendance room for those who were seen at the sitting.
+    `attended` is set by the attendance room for those who were seen at the sitting. `staff_member_id` is set where a
+    member of staff takes part as such.
     """
 
     __tablename__ = "registration"
@@ -43,16 +48,20 @@ class Registration(Base):
         sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
         # Nobody is both cancelled and attended, whichever of the two came first.
         sa.CheckConstraint("status = 'confirmed' OR NOT attended", name="attended"),
+        # A member of staff takes one place of an event at a time, whoever registers them.
+        sa.Index("uq_registration_staff_member", "event_id", "staff_member_id", unique=True,
+                 sqlite_where=_HELD, postgresql_where=_HELD),
         sa.Index(None, "event_id", "status", "id"),
         sa.Index(None, "sitting_id", "status", "queue_no"),
         sa.Index(None, "email_mark"),
         sa.Index(None, "phone_mark"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(24))
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
     sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
+    staff_member_id: Mapped[int | None] = mapped_column(sa.ForeignKey(StaffMember.id))
     reference: Mapped[str] = mapped_column(sa.String(8))
     link_nonce: Mapped[str] = mapped_column(sa.String(24))
     link_hash: Mapped[str] = mapped_column(sa.String(64))

@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField
 
-from app.accounts.permissions import Permission, Role
+from app.accounts.permissions import HANDED_OUT, Permission, Role
 from app.accounts.types import NewPerson, StaffRow
 from app.events.types import EventRow
 from app.web.parts.fields import EmailField, LineField, NameField
@@ -34,7 +34,7 @@ class RoleForm(BaseForm):
     def __init__(self, staff: StaffRow, **data: Any) -> None:
         super().__init__(**data)
         everything = staff.can(Permission.MANAGE_PEOPLE)
-        self.role.choices = [(role.value, role.word) for role in (Role if everything else (Role.HELPER,))]
+        self.role.choices = [(role.value, role.word) for role in (HANDED_OUT if everything else (Role.HELPER,))]
         if not everything and not self.section.data:
             self.section.data = staff.section
 

@@ -143,7 +143,7 @@ class EditForm(BasicsForm):
     """The basic facts of an event that people may have registered for."""
 
     notify = RadioField(
-        "参加者への連絡",
+        "この変更を参加者に知らせますか",
         choices={"no": "参加者に知らせない", "yes": "参加者に知らせる"},
         default="no",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.events import queries
@@ -13,7 +13,10 @@ from app.events.models import Event, Series, Sitting, Venue
 from app.events.types import EventRow, EventStatus
 from app.infra.db import db, transaction
 from app.kernel.types import Actor, ActorKind
+from app.org import services as org
+from app.org.drafts import Appointment, UnitDraft
 from app.org.models import StaffMember
+from app.org.types import DutyKind, UnitKind
 from app.registrations import services
 from app.registrations.types import Application, Details, Place
 
@@ -90,6 +93,20 @@ def a_member(**changes: Any) -> StaffMember:
         **changes,
     }
     return _saved(StaffMember(**values))
+
+
+def a_unit(kind: UnitKind = UnitKind.SECTION, parent_id: int | None = None, *, year: int = 2026, **more: Any) -> int:
+    """A unit of a fiscal year, made by the verb; its id."""
+    n = next(_numbers)
+    draft = UnitDraft(**{"code": f"{n:04}", "kind": kind, "name": f"組織{n}", "parent_id": parent_id, **more})
+    return org.save_unit(draft, year, by=ORGANIZER, now=NOW)
+
+
+def a_duty(unit_id: int, member_id: int | None = None, kind: DutyKind = DutyKind.PROMOTER, *, year: int = 2026) -> int:
+    """A duty from 1 April, its holder working at that unit, made by the verbs; its id."""
+    member_id = member_id or a_member().id
+    org.post(member_id, unit_id, date(year, 4, 1), by=ORGANIZER, now=NOW)
+    return org.appoint(Appointment(member_id, unit_id, kind, year, date(year, 4, 1)), by=ORGANIZER, now=NOW)
 
 
 def basics(**changes: Any) -> Basics:

@@ -1,0 +1,79 @@
+"""Pure decisions about sections, staff and duties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from app.kernel.fiscal_year import fiscal_year
+from app.org.errors import WrongDay, WrongParent, WrongUnit
+from app.org.types import DutyKind, UnitKind, UnitRow
+
+FIRST_MONTH = 4
+
+
+def first_day(year: int) -> date:
+    """1 April."""
+    return date(year, FIRST_MONTH, 1)
+
+
+def last_day(year: int) -> date:
+    """31 March of the following calendar year."""
+    return date(year + 1, 3, 31)
+
+
+def check_day(day: date, year: int) -> None:
+    """Raises WrongDay for a day outside the fiscal year."""
+    if fiscal_year(day) != year:
+        raise WrongDay(f"{year}年度（{year}年4月1日から{year + 1}年3月31日まで）の日付にしてください。")
+
+
+def check_holder(kind: DutyKind, unit: UnitKind) -> None:
+    """Raises WrongUnit where such a unit names nobody for this duty."""
+    if unit not in kind.held_at:
+        wanted = "・".join(sorted((u.word for u in kind.held_at), reverse=True))
+        raise WrongUnit(f"{kind.word}を置くのは{wanted}です。")
+
+
+def check_parent(unit_id: int, parent_id: int | None, parents: Mapping[int, int | None]) -> None:
+    """Raises WrongParent where the unit would stand below itself. `parents` are those of the year, by unit."""
+    above = parent_id
+    while above is not None:
+        if above == unit_id or above not in parents:
+            raise WrongParent("この組織の下には置けません。上の組織を選び直してください。")
+        above = parents[above]
+
+
+def in_order(units: Iterable[UnitRow]) -> list[UnitRow]:
+    """The tree from the top down, siblings by position and code (建制順), each with its path."""
+    children: dict[int | None, list[UnitRow]] = defaultdict(list)
+    for unit in units:
+        children[unit.parent_id].append(unit)
+
+    def walk(parent_id: int | None, path: tuple[str, ...]) -> Iterable[UnitRow]:
+        for unit in sorted(children[parent_id], key=lambda u: (u.position, u.code)):
+            own = (*path, unit.name)
+            yield replace(unit, path=own)
+            yield from walk(unit.id, own)
+
+    return list(walk(None, ()))
+
+
+def below(unit_id: int, units: Iterable[UnitRow]) -> frozenset[int]:
+    """The unit and everything under it."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for unit in units:
+        children[unit.parent_id].append(unit.id)
+    found, waiting = {unit_id}, [unit_id]
+    while waiting:
+        for child in children[waiting.pop()]:
+            found.add(child)
+            waiting.append(child)
+    return frozenset(found)
+
+
+def years_of_service(joined_year: int | None, year: int) -> int | None:
+    """Completed fiscal years of service at the beginning of `year`."""
+    return None if joined_year is None else year - joined_year

@@ -41,7 +41,7 @@ def save_unit(draft: UnitDraft, year: int, unit_id: int | None, *, by: Actor, no
         db.session.add(row)
     row.code, row.kind, row.name = draft.code, draft.kind, draft.name
     row.parent_id, row.position = draft.parent_id, draft.position
-    db.session.flush()
+    db.session.flush()  # what an import adds next may stand below it
     audit.record("org.unit_saved", "org_unit", unit_id, by=by, at=now, reason=f"{year}年度　{draft.name}")
     return unit_id
 
@@ -57,7 +57,7 @@ def save_member(draft: MemberDraft, member_id: int | None, *, by: Actor, now: da
     row.position, row.joined_year, row.updated_at = draft.position, draft.joined_year, now
     db.session.add(row)
     try:
-        db.session.flush()
+        db.session.flush()  # a number that is taken shows here; the audit entry needs the id
     except IntegrityError as error:
         if "number" not in str(error.orig):
             raise
@@ -80,7 +80,6 @@ def post(member_id: int, unit_id: int, first: date) -> None:
             open_now.ends_on = first - A_DAY
         db.session.flush()  # the unique index counts open postings row by row
     db.session.add(Posting(staff_member_id=member_id, unit_id=unit_id, starts_on=first))
-    db.session.flush()
 
 
 def appoint(wanted: Appointment, *, by: Actor, now: datetime) -> int:
@@ -101,7 +100,7 @@ def appoint(wanted: Appointment, *, by: Actor, now: datetime) -> int:
         starts_on=wanted.starts_on,
     )
     db.session.add(duty)
-    db.session.flush()
+    db.session.flush()  # the audit entry needs the id
     audit.record("org.appointed", "duty", duty.id, by=by, at=now, reason=f"{year}年度　{unit.name}　{kind.word}")
     return duty.id
 
@@ -112,7 +111,7 @@ def end_duty(duty: Duty, last: date, *, by: Actor, now: datetime) -> None:
     if last < duty.starts_on:
         raise WrongDay("終わりの日は、始まりの日より後にしてください。")
     duty.ends_on = last
-    db.session.flush()
+    db.session.flush()  # the one who follows is added next, and the unique index counts open duties row by row
     audit.record("org.duty_ended", "duty", duty.id, by=by, at=now, fields=["ends_on"])
 
 

@@ -22,7 +22,6 @@ NO_ROOMS = {
     "documents",
     "infra",
     "kernel",
-    "org",
     "questions",
     "stewardship",
     "web",

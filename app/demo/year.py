@@ -10,11 +10,13 @@ from datetime import datetime
 from app.accounts import services as accounts
 from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
-from app.demo import past, present
+from app.demo import past, present, sections
 from app.demo.basis import SECTION, lay_basis
 from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.events import queries
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import SYSTEM
+from app.org import queries as staff
 
 
 def load_if_empty(*, now: datetime) -> bool:
@@ -24,10 +26,13 @@ def load_if_empty(*, now: datetime) -> bool:
     basis = lay_basis(now=now)
     past.load(basis)
     helped = present.load(basis, now=now)
+    sections.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""
-        user_id, _one_time = accounts.create_user(NewPerson(email, name, role, section), PASSWORD, by=SYSTEM, now=now)
+        member = staff.member_by_email(email, on=local_date(now))
+        person = NewPerson(email, member.name if member else name, role, section, member.id if member else None)
+        user_id, _one_time = accounts.create_user(person, PASSWORD, by=SYSTEM, now=now)
         if role is Role.HELPER:
             for event_id in helped:
                 accounts.bind_helper(user_id, event_id, by=SYSTEM, now=now)

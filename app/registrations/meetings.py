@@ -21,6 +21,7 @@ from app.kernel.types import Actor
 from app.registrations import messages, places
 from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
+from app.registrations.promoting import promote
 from app.registrations.types import Status
 
 # What somebody who registered wants to know of, as messages call it.
@@ -72,10 +73,7 @@ def change_capacity(sitting_id: int, capacity: int | None, *, by: Actor, now: da
     audit.record(
         "sitting.capacity", "sitting", sitting_id, by=by, at=now, fields=["capacity"], reason=f"{before} → {capacity}"
     )
-    promoted = places.promote(sitting, now=now)
-    for registration in promoted:
-        messages.promoted(registration, now=now)
-    return len(promoted)
+    return promote(sitting, now)
 
 
 @transaction
@@ -107,8 +105,7 @@ def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
             messages.moved(registration, was_start=was[0], was_end=was[1], was_venue=was[2], now=now)
             told += 1
     # A seat that came free after the old start is given again now that the start lies ahead.
-    for registration in places.promote(sitting, now=now):
-        messages.promoted(registration, now=now)
+    promote(sitting, now)
     return told
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
 
 from app.events.models import Event, Sitting
 from app.events.rules import takes_applications
 from app.infra import audit, tokens
-from app.infra.db import db, run, transaction
-from app.infra.links import links
-from app.kernel import text
+from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import messages, places, queries
+from app.registrations import entering, messages, places, queries
 from app.registrations.errors import (
     AlreadyAttended,
     AlreadyCancelled,
@@ -27,28 +22,9 @@ from app.registrations.errors import (
     TooLateToChange,
     TooManyCompanions,
 )
-from app.registrations.models import Registration, RegistrationNeeds
-from app.registrations.types import Application, Details, Needs, Place, Status
-
-# Put together once: building a statement costs more than running it.
-_ADD = sa.insert(Registration).returning(Registration.id)
-_LOOK = sa.select(
-    sa.select(Registration.id)
-    .where(Registration.event_id == sa.bindparam("event"), Registration.submission_key == sa.bindparam("key"))
-    .scalar_subquery()
-    .label("earlier"),
-    sa.exists(Registration.id).where(Registration.reference == sa.bindparam("reference")).label("taken"),
-    sa.exists(Registration.id)
-    .where(
-        Registration.event_id == sa.bindparam("event"),
-        sa.or_(
-            Registration.email_mark == sa.bindparam("email", type_=sa.String),
-            Registration.phone_mark == sa.bindparam("phone", type_=sa.String),
-        ),
-        Registration.status != Status.CANCELLED,
-    )
-    .label("known"),
-)
+from app.registrations.models import Registration
+from app.registrations.promoting import promote
+from app.registrations.types import Application, Details, Place, Status
 
 
 @transaction
@@ -59,21 +35,21 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged.
     """
     sitting, event = places.lock(application.sitting_id)
-    row = _described(application.details, tokens.reference_number())
+    row = entering.described(application.details, tokens.reference_number())
     row |= {"event_id": event.id, "submission_key": hashlib.sha256(application.submission_id.encode()).hexdigest()}
     row["submission_digest"] = _digest(application)
-    earlier = _look(row)
+    earlier = entering.look(row)
     if earlier is not None:
         return _same_answer(earlier, row["submission_digest"])
     _check_open(event, sitting, by, now)
     _check_party(event, sitting, application.details)
     queue_no = places.place(sitting, application.details.seats)
-    registration = _add(application, row, queue_no, now)
+    registration = entering.add(application, row, queue_no, now)
     action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
     audit.record(action, "registration", registration.id, by=by, at=now)
     position = sitting.waiting if queue_no is not None else None
     messages.applied(registration, position=position, now=now)
-    return _place(registration)
+    return entering.place_of(registration)
 
 
 @transaction
@@ -97,7 +73,7 @@ def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now:
         places.leave_queue(sitting)
     audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
     messages.cancelled(registration, held_a_seat=was_confirmed, now=now)
-    _promote(sitting, now)
+    promote(sitting, now)
 
 
 @transaction
@@ -121,14 +97,14 @@ def change_details(
     if details.companions != registration.companions:
         _resize(registration, sitting, details)
     old_email = registration.email
-    _write(registration, details)
+    entering.rewrite(registration, details)
     registration.version += 1
     registration.updated_at = now
     audit.record("registration.changed", "registration", registration.id, by=by, at=now, fields=changed)
     messages.changed(registration, changed, now=now)
     if old_email and "email" in changed:
         messages.address_changed(registration, old_email, now=now)
-    _promote(sitting, now)
+    promote(sitting, now)
 
 
 @transaction
@@ -152,6 +128,8 @@ def _locked(registration_id: int) -> tuple[Registration, Sitting]:
     sitting_id = queries.sitting_of(registration_id)
     sitting, _event = places.lock(sitting_id)
     registration = db.session.get_one(Registration, registration_id, populate_existing=True)
+    if registration.sitting_id != sitting_id:
+        raise ChangedMeanwhile("ちょうど回の変更がありました。今の内容を確かめて、もう一度お願いします。")
     return registration, sitting
 
 
@@ -172,103 +150,11 @@ def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
         raise TooManyCompanions("定員を超える人数では申し込めません。")
 
 
-def _look(row: dict[str, Any]) -> int | None:
-    """The id of an earlier answer to the same submission; else `row` gets a free reference number and its flag.
-
-    Flagged is who has the same reading and the same address or number as somebody who already applied to the event.
-    """
-    while True:
-        marks = {"email": row["email_mark"], "phone": row["phone_mark"], "reference": row["reference"]}
-        found = run(_LOOK, {"event": row["event_id"], "key": row["submission_key"], **marks}).one()
-        if found.earlier is not None or not found.taken:
-            row["possible_duplicate"] = found.known
-            earlier: int | None = found.earlier
-            return earlier
-        row["reference"] = tokens.reference_number()
-
-
 def _same_answer(registration_id: int, digest: str) -> Place:
     earlier = db.session.get_one(Registration, registration_id)
     if earlier.submission_digest != digest:
         raise SubmissionChanged("この申込みは受付済みです。内容の変更は、お知らせしたページからお願いします。")
-    return _place(earlier)
-
-
-def _add(application: Application, row: dict[str, Any], queue_no: int | None, now: datetime) -> Registration:
-    """Write the registration down. What is returned only describes it: the session does not know of it."""
-    nonce = tokens.random_id()
-    row |= {
-        "public_id": tokens.random_id(),
-        "sitting_id": application.sitting_id,
-        "link_nonce": nonce,
-        "link_hash": tokens.fingerprint(links.token("registration", nonce)),
-        "status": Status.CONFIRMED if queue_no is None else Status.WAITLISTED,
-        "channel": application.channel,
-        "queue_no": queue_no,
-        "sequence": 0,
-        "applied_at": now,
-        "updated_at": now,
-        "confirmed_at": now if queue_no is None else None,
-    }
-    row["search"] = _search(row)
-    registration = Registration(id=run(_ADD, row).scalar_one(), **row)
-    if application.details.needs:
-        _write_needs(registration.id, application.details.needs)
-    return registration
-
-
-def _described(details: Details, reference: str) -> dict[str, Any]:
-    """The columns that hold what a person said of themselves, and what is found by it."""
-    return {
-        "reference": reference,
-        "name": details.name,
-        "kana": details.kana,
-        "kana_order": text.kana_order(details.kana),
-        "email": details.email,
-        "phone": details.phone,
-        "companions": details.companions,
-        "district": details.district,
-        "affiliation": details.affiliation,
-        "category": details.category,
-        "email_mark": _mark(details.kana, details.email),
-        "phone_mark": _mark(details.kana, details.phone),
-    }
-
-
-def _search(row: dict[str, Any]) -> str:
-    """The text that the organizer's search looks in."""
-    searched = (row[name] for name in ("name", "kana", "affiliation", "email", "phone", "reference"))
-    return " ".join(text.folded(part) for part in searched if part)
-
-
-def _write(registration: Registration, details: Details) -> None:
-    row = _described(details, registration.reference)
-    for name, value in row.items():
-        setattr(registration, name, value)
-    registration.search = _search(row)
-    _write_needs(registration.id, details.needs)
-
-
-def _write_needs(registration_id: int, needs: Needs) -> None:
-    db.session.execute(sa.delete(RegistrationNeeds).where(RegistrationNeeds.registration_id == registration_id))
-    if needs:
-        db.session.add(
-            RegistrationNeeds(
-                registration_id=registration_id,
-                sign_language=needs.sign_language,
-                captioning=needs.captioning,
-                wheelchair=needs.wheelchair,
-                childcare=needs.childcare,
-                note=needs.note,
-            )
-        )
-
-
-def _mark(kana: str, contact: str | None) -> str | None:
-    """Who shares reading and contact shares this mark; nothing can be read from it."""
-    if contact is None:
-        return None
-    return hashlib.sha256(f"{text.folded(kana)} {contact.casefold()}".encode()).hexdigest()
+    return entering.place_of(earlier)
 
 
 def _resize(registration: Registration, sitting: Sitting, details: Details) -> None:
@@ -297,17 +183,6 @@ def _mark_cancelled(registration: Registration, reason: str, now: datetime) -> N
     registration.cancel_reason = reason
     registration.sequence += 1
     registration.version += 1
-
-
-def _promote(sitting: Sitting, now: datetime) -> None:
-    for registration in places.promote(sitting, now=now):
-        messages.promoted(registration, now=now)
-
-
-def _place(registration: Registration) -> Place:
-    token = links.token_again("registration", registration.link_nonce, registration.link_hash)
-    position = queries.position(registration) if registration.status is Status.WAITLISTED else None
-    return Place(registration.reference, registration.status, token, position)
 
 
 def _digest(application: Application) -> str:

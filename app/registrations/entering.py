@@ -1,0 +1,137 @@
+"""Writing a registration down: the steps that applying and registering staff share. They never commit."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.infra import tokens
+from app.infra.db import db, run
+from app.infra.links import links
+from app.kernel import text
+from app.registrations import queries
+from app.registrations.models import Registration, RegistrationNeeds
+from app.registrations.types import Application, Details, Needs, Place, Status
+
+# Put together once: building a statement costs more than running it.
+_ADD = sa.insert(Registration).returning(Registration.id)
+_LOOK = sa.select(
+    sa.select(Registration.id)
+    .where(Registration.event_id == sa.bindparam("event"), Registration.submission_key == sa.bindparam("key"))
+    .scalar_subquery()
+    .label("earlier"),
+    sa.exists(Registration.id).where(Registration.reference == sa.bindparam("reference")).label("taken"),
+    sa.exists(Registration.id)
+    .where(
+        Registration.event_id == sa.bindparam("event"),
+        sa.or_(
+            Registration.email_mark == sa.bindparam("email", type_=sa.String),
+            Registration.phone_mark == sa.bindparam("phone", type_=sa.String),
+        ),
+        Registration.status != Status.CANCELLED,
+    )
+    .label("known"),
+)
+
+
+def look(row: dict[str, Any]) -> int | None:
+    """The id of an earlier answer to the same submission; else `row` gets a free reference number and its flag.
+
+    Flagged is who has the same reading and the same address or number as somebody who already applied to the event.
+    """
+    while True:
+        marks = {"email": row["email_mark"], "phone": row["phone_mark"], "reference": row["reference"]}
+        found = run(_LOOK, {"event": row["event_id"], "key": row["submission_key"], **marks}).one()
+        if found.earlier is not None or not found.taken:
+            row["possible_duplicate"] = found.known
+            earlier: int | None = found.earlier
+            return earlier
+        row["reference"] = tokens.reference_number()
+
+
+def add(application: Application, row: dict[str, Any], queue_no: int | None, now: datetime) -> Registration:
+    """Write the registration down. What is returned only describes it: the session does not know of it."""
+    nonce = tokens.random_id()
+    row |= {
+        "public_id": tokens.random_id(),
+        "sitting_id": application.sitting_id,
+        "link_nonce": nonce,
+        "link_hash": tokens.fingerprint(links.token("registration", nonce)),
+        "status": Status.CONFIRMED if queue_no is None else Status.WAITLISTED,
+        "channel": application.channel,
+        "queue_no": queue_no,
+        "sequence": 0,
+        "applied_at": now,
+        "updated_at": now,
+        "confirmed_at": now if queue_no is None else None,
+    }
+    row["search"] = _search(row)
+    registration = Registration(id=run(_ADD, row).scalar_one(), **row)
+    if application.details.needs:
+        _write_needs(registration.id, application.details.needs)
+    return registration
+
+
+def described(details: Details, reference: str) -> dict[str, Any]:
+    """The columns that hold what a person said of themselves, and what is found by it."""
+    return {
+        "reference": reference,
+        "name": details.name,
+        "kana": details.kana,
+        "kana_order": text.kana_order(details.kana),
+        "email": details.email,
+        "phone": details.phone,
+        "companions": details.companions,
+        "district": details.district,
+        "affiliation": details.affiliation,
+        "category": details.category,
+        "email_mark": _mark(details.kana, details.email),
+        "phone_mark": _mark(details.kana, details.phone),
+    }
+
+
+def rewrite(registration: Registration, details: Details) -> None:
+    """Put down what a person says of themselves now."""
+    row = described(details, registration.reference)
+    for name, value in row.items():
+        setattr(registration, name, value)
+    registration.search = _search(row)
+    _write_needs(registration.id, details.needs)
+
+
+def place_of(registration: Registration) -> Place:
+    """What the applicant got, with the secret of the link made again."""
+    token = links.token_again("registration", registration.link_nonce, registration.link_hash)
+    position = queries.position(registration) if registration.status is Status.WAITLISTED else None
+    return Place(registration.reference, registration.status, token, position)
+
+
+def _search(row: dict[str, Any]) -> str:
+    """The text that the organizer's search looks in."""
+    searched = (row[name] for name in ("name", "kana", "affiliation", "email", "phone", "reference"))
+    return " ".join(text.folded(part) for part in searched if part)
+
+
+def _write_needs(registration_id: int, needs: Needs) -> None:
+    db.session.execute(sa.delete(RegistrationNeeds).where(RegistrationNeeds.registration_id == registration_id))
+    if needs:
+        db.session.add(
+            RegistrationNeeds(
+                registration_id=registration_id,
+                sign_language=needs.sign_language,
+                captioning=needs.captioning,
+                wheelchair=needs.wheelchair,
+                childcare=needs.childcare,
+                note=needs.note,
+            )
+        )
+
+
+def _mark(kana: str, contact: str | None) -> str | None:
+    """Who shares reading and contact shares this mark; nothing can be read from it."""
+    if contact is None:
+        return None
+    return hashlib.sha256(f"{text.folded(kana)} {contact.casefold()}".encode()).hexdigest()

@@ -60,3 +60,15 @@ class ChangedMeanwhile(Refusal):
     """Somebody else changed the same registration since the form was opened."""
 
     code = "changed_meanwhile"
+
+
+class NotForStaff(Refusal):
+    """The event is for residents only."""
+
+    code = "not_for_staff"
+
+
+class NoAddress(Refusal):
+    """A member of staff without an e-mail address cannot be told anything."""
+
+    code = "no_address"

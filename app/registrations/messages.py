@@ -49,6 +49,11 @@ def moved(
     _tell(registration, "moved", now, was_start=iso(was_start), was_end=iso(was_end), was_venue=was_venue)
 
 
+def switched(registration: Registration, *, was_start: datetime, was_end: datetime, now: datetime) -> None:
+    """They took another sitting of the same event."""
+    _tell(registration, "switched", now, was_start=iso(was_start), was_end=iso(was_end))
+
+
 def edited(registration: Registration, words: list[str], *, now: datetime) -> None:
     """What the event is or brings with it reads otherwise; `words` name what changed."""
     _tell(registration, "edited", now, words=list(words))

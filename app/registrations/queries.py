@@ -48,6 +48,7 @@ class HistoryRow:
             "promoted": "繰上げで確定",
             "passed": "空席が人数に足りず、後の方が先に確定",
             "changed": "内容の変更",
+            "switched": "回の変更",
             "cancelled": "取消し",
             "noted": "メモの変更",
             "not_duplicate": "重複ではないと確認",

@@ -19,7 +19,7 @@ from app.registrations.types import Status
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
-WITH_CALENDAR = {"confirmed", "promoted", "changed", "moved", "edited", "reminder"}
+WITH_CALENDAR = {"confirmed", "promoted", "changed", "moved", "switched", "edited", "reminder"}
 CANCELLING = {"cancelled", "called_off"}
 TITLES = {
     "confirmed": "申込確定のお知らせ",
@@ -28,6 +28,7 @@ TITLES = {
     "changed": "変更受付のお知らせ",
     "address_changed": "連絡先変更のお知らせ（旧アドレス宛て）",
     "moved": "日時・会場変更のお知らせ",
+    "switched": "回の変更のお知らせ",
     "edited": "研修会の内容変更のお知らせ",
     "cancelled": "取消受付のお知らせ",
     "called_off": "中止のお知らせ",

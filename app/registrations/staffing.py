@@ -1,0 +1,138 @@
+"""How members of staff take part: details are known, so registering is one press, and so is another sitting.
+
+Each verb is one transaction. Where two sittings are concerned both are locked, always the lower id first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.events.models import Event, Sitting
+from app.events.rules import takes_applications
+from app.events.types import Audience
+from app.infra import audit, tokens
+from app.infra.db import db, transaction
+from app.kernel.japanese_dates import local_date
+from app.kernel.types import Actor
+from app.org import queries as org
+from app.org.types import MemberRow
+from app.registrations import entering, messages, places
+from app.registrations.errors import (
+    AlreadyAttended,
+    AlreadyCancelled,
+    ApplicationsClosed,
+    ChangedMeanwhile,
+    NoAddress,
+    NoSeatsLeft,
+    NotForStaff,
+    WrongSitting,
+)
+from app.registrations.models import Registration
+from app.registrations.promoting import promote
+from app.registrations.types import Application, Category, Channel, Details, Place, Status
+
+
+@transaction
+def register_member(
+    sitting_id: int, member_id: int, *, channel: Channel = Channel.WEB, by: Actor, now: datetime
+) -> Place:
+    """Give a member of staff a place, or a place in the queue; who has one of this event already keeps it as it is.
+
+    Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress.
+    """
+    sitting, event = places.lock(sitting_id)
+    held = _place_of_event(event.id, member_id)
+    if held is not None:
+        return entering.place_of(held)
+    _check_open(event, sitting, now)
+    member = org.member(member_id, on=local_date(sitting.starts_at))
+    application = Application(sitting_id, _details(member), tokens.random_id(), channel)
+    row = entering.described(application.details, tokens.reference_number())
+    row |= {"event_id": event.id, "staff_member_id": member_id}
+    row["submission_key"] = row["submission_digest"] = hashlib.sha256(application.submission_id.encode()).hexdigest()
+    entering.look(row)
+    row["possible_duplicate"] = False
+    queue_no = places.place(sitting, 1)
+    registration = entering.add(application, row, queue_no, now)
+    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
+    audit.record(action, "registration", registration.id, by=by, at=now)
+    messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
+    return entering.place_of(registration)
+
+
+@transaction
+def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime) -> None:
+    """Take a place at another sitting of the same event; the one that is held is given up only when the new one is
+    theirs. The calendar entry moves along under the same UID.
+
+    Raises NotFound, WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoSeatsLeft, ChangedMeanwhile.
+    """
+    registration, source, target, event = _locked(registration_id, to_sitting_id)
+    if source.id == target.id:
+        return
+    _check_movable(registration, source, now)
+    _check_open(event, target, now)
+    seats = registration.seats
+    if target.waiting or (target.capacity is not None and target.seats_taken + seats > target.capacity):
+        raise NoSeatsLeft("この回は満席になりました。いまの回の席は、そのまま取ってあります。")
+    places.claim(target, seats)
+    if registration.status is Status.CONFIRMED:
+        places.release(source, seats)
+    else:
+        places.leave_queue(source)
+    registration.sitting_id = target.id
+    registration.status, registration.queue_no = Status.CONFIRMED, None
+    registration.confirmed_at = registration.confirmed_at or now
+    registration.updated_at = now
+    registration.sequence += 1
+    registration.version += 1
+    db.session.flush()  # those who are promoted below must not meet this row in the queue they come from
+    audit.record("registration.switched", "registration", registration.id, by=by, at=now, fields=["sitting_id"])
+    messages.switched(registration, was_start=source.starts_at, was_end=source.ends_at, now=now)
+    promote(source, now)
+
+
+def _locked(registration_id: int, to_sitting_id: int) -> tuple[Registration, Sitting, Sitting, Event]:
+    before = db.session.get_one(Registration, registration_id)
+    event_id, source_id = before.event_id, before.sitting_id
+    locked = {number: places.lock(number) for number in sorted({source_id, to_sitting_id})}
+    target, event = locked[to_sitting_id]
+    if event.id != event_id:
+        raise WrongSitting("この回は、別の研修会のものです。もう一度お選びください。")
+    registration = db.session.get_one(Registration, registration_id, populate_existing=True)
+    if registration.sitting_id != source_id:
+        raise ChangedMeanwhile("ちょうど回の変更がありました。今の内容を確かめて、もう一度お願いします。")
+    return registration, locked[source_id][0], target, event
+
+
+def _place_of_event(event_id: int, member_id: int) -> Registration | None:
+    held = sa.select(Registration).where(
+        Registration.event_id == event_id,
+        Registration.staff_member_id == member_id,
+        Registration.status != Status.CANCELLED,
+    )
+    return db.session.scalar(held)
+
+
+def _check_movable(registration: Registration, source: Sitting, now: datetime) -> None:
+    if registration.status is Status.CANCELLED:
+        raise AlreadyCancelled("取消済みの申込みは変更できません。")
+    if registration.attended or source.starts_at <= now:
+        raise AlreadyAttended("開始時刻を過ぎたか、会場での受付が済んでいるため、回を変えられません。")
+
+
+def _check_open(event: Event, sitting: Sitting, now: datetime) -> None:
+    if event.audience is Audience.RESIDENTS:
+        raise NotForStaff("この研修会は、職員としては申し込めません。")
+    if not takes_applications(event.status, event.opens_at, event.closes_at, sitting.starts_at, now):
+        raise ApplicationsClosed("申込みを受け付けている期間ではありません。担当課へお問い合わせください。")
+
+
+def _details(member: MemberRow) -> Details:
+    if member.email is None:
+        raise NoAddress(f"{member.name}さんのメールアドレスが登録されていません。担当課へご連絡ください。")
+    affiliation = member.unit.full_name if member.unit else ""
+    return Details(member.name, member.kana, member.email, None, category=Category.STAFF, affiliation=affiliation[:100])

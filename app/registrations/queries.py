@@ -81,6 +81,14 @@ def by_id(registration_id: int) -> RegistrationRow:
     return _row(_found(_by_id(), id=registration_id))
 
 
+def of_member(member_id: int, *, event_id: int | None = None) -> list[RegistrationRow]:
+    """The places and queue numbers that a member of staff has, by date: of one event, or of all."""
+    chosen = _rows().where(Registration.staff_member_id == member_id, Registration.status != Status.CANCELLED)
+    if event_id is not None:
+        chosen = chosen.where(Registration.event_id == event_id)
+    return [_row(row) for row in db.session.execute(chosen.order_by(Sitting.starts_at)).mappings()]
+
+
 def console_list(filters: Filters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[RegistrationRow]:
     """One page of an event's registrations in order of application; three statements, whatever the size."""
     wanted = _matching(filters)

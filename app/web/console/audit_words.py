@@ -30,6 +30,7 @@ ACTIONS = {
     "registration.promoted": "繰上げ",
     "registration.passed": "繰上げの見送り",
     "registration.changed": "申込内容の変更",
+    "registration.switched": "回の変更",
     "registration.cancelled": "申込みの取消し",
     "registration.noted": "メモの変更",
     "registration.not_duplicate": "重複でないことの確認",
@@ -68,6 +69,13 @@ ACTIONS = {
     "series.saved": "シリーズの登録・変更",
     "sitting.moved": "日時・会場の変更",
     "event.called_off": "中止",
+    "org.unit_saved": "組織の登録・変更",
+    "org.member_saved": "職員の登録・変更",
+    "org.posted": "配属の登録",
+    "org.appointed": "推進員・調整員の選任",
+    "org.duty_ended": "推進員・調整員の終了",
+    "org.year_begun": "新年度の組織の作成",
+    "org.succeeded": "組織の統合・分割",
 }
 FIELDS = {
     "name": "氏名・名称",

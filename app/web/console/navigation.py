@@ -14,7 +14,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),
 )
-ACCOUNT = ("アカウント", "/my/")
+ACCOUNT = ("わたしの手続き", "/my/")
 
 
 def init_app(app: Flask) -> None:

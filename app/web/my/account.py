@@ -7,7 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import services
 from app.accounts.errors import WeakPassword
+from app.events import queries as events
+from app.events.types import Audience
 from app.infra import clock
+from app.kernel.fiscal_year import fiscal_year
+from app.org import queries as org
+from app.registrations import queries as registrations
 from app.web.my import bp
 from app.web.my.forms import PasswordForm
 from app.web.my.sign_in import begin_session
@@ -18,8 +23,16 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 @bp.get("/my/")
 @allow(SIGNED_IN)
 def home() -> ResponseReturnValue:
-    """Name, role and section, and what one can do about them."""
-    return render_template("my/home.html", staff=current_staff())
+    """What concerns oneself: trainings with the place one has, duties, the account."""
+    staff, now = current_staff(), clock.now()
+    year = fiscal_year(now)
+    trainings, duties = [], []
+    if staff.member_id is not None:
+        held = {row.event_id: row for row in registrations.of_member(staff.member_id)}
+        coming = [event for event in events.coming(now=now) if event.audience is not Audience.RESIDENTS]
+        trainings = [(event, held.get(event.id)) for event in coming]
+        duties = org.duties_of(staff.member_id, year)
+    return render_template("my/home.html", staff=staff, trainings=trainings, duties=duties, year=year)
 
 
 @bp.get("/my/password/")

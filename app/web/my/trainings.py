@@ -1,0 +1,78 @@
+"""Trainings for staff: which sitting one takes, with one press; everything that is known is filled in."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.events import queries as events
+from app.events import rules
+from app.events.types import Audience, EventRow
+from app.infra import clock
+from app.kernel.errors import NotFound, Refusal
+from app.registrations import queries, staffing
+from app.registrations.types import RegistrationRow
+from app.web.my import bp
+from app.web.parts.access import SIGNED_IN, allow, current_staff
+
+
+@bp.get("/my/trainings/<slug>/")
+@allow(SIGNED_IN)
+def training(slug: str) -> ResponseReturnValue:
+    """One training with its sittings, and the place one has."""
+    return _page(_for_staff(slug))
+
+
+@bp.post("/my/trainings/<slug>/")
+@allow(SIGNED_IN)
+def training_post(slug: str) -> ResponseReturnValue:
+    """Take a place at a sitting; whoever has one at another moves to this one."""
+    event = _for_staff(slug)
+    chosen = next((s for s in event.sittings if str(s.id) == request.form.get("sitting", "")), None)
+    if chosen is None:
+        return _page(event, "一覧の中から、参加する回を選んでください。"), 422
+    held = _held(event)
+    actor, now = current_staff().actor, clock.now()
+    try:
+        if held is None:
+            staffing.register_member(chosen.id, _member_id(), by=actor, now=now)
+        else:
+            staffing.switch(held.id, chosen.id, by=actor, now=now)
+    except Refusal as refusal:
+        return _page(_for_staff(slug), refusal.message), 422
+    flash(
+        "参加する回を変更しました。" if held else "申込みを受け付けました。お知らせのメールをお送りします。", "success"
+    )
+    return redirect(url_for("my.training", slug=slug), 303)
+
+
+def _page(event: EventRow, problem: str = "") -> str:
+    now, held = clock.now(), _held(event)
+    return render_template(
+        "my/training.html",
+        event=event,
+        phase=rules.phase(event, now),
+        open_sittings={s.id for s in event.sittings if rules.sitting_open(event, s, now)},
+        held=held,
+        token=queries.with_link(held.id)[1] if held else None,
+        problem=problem,
+    )
+
+
+def _for_staff(slug: str) -> EventRow:
+    event = events.one(slug)
+    if event.audience is Audience.RESIDENTS or current_staff().member_id is None:
+        raise NotFound
+    return event
+
+
+def _member_id() -> int:
+    member_id = current_staff().member_id
+    if member_id is None:
+        raise NotFound
+    return member_id
+
+
+def _held(event: EventRow) -> RegistrationRow | None:
+    found = queries.of_member(_member_id(), event_id=event.id)
+    return found[0] if found else None

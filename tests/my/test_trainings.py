@@ -1,0 +1,109 @@
+"""A member of staff picks a sitting with one press, and another one while seats last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.accounts.permissions import Role
+from app.events.types import Audience
+from app.infra import clock
+from app.infra.db import db
+from app.registrations import queries, staffing
+from tests.conftest import config_for
+from tests.factories import NOW, ORGANIZER, a_member, a_sitting, an_event
+from tests.staff import post, signed_in
+
+ADDRESS = "/my/trainings/suishin/"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Flask]:
+    """One training for staff, in the morning (2 seats) and in the afternoon (1 seat)."""
+    app = create_app(config_for(tmp_path))
+    with app.app_context():
+        db.create_all()
+        event = an_event(slug="suishin", title="協働推進員研修", audience=Audience.STAFF)
+        first = a_sitting(event, label="午前の部", capacity=2)
+        later = {"starts_at": first.starts_at + timedelta(hours=4), "ends_at": first.ends_at + timedelta(hours=4)}
+        a_sitting(event, label="午後の部", capacity=1, **later)
+    with clock.fixed(NOW):
+        yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def member(site: Flask) -> FlaskClient:
+    """The browser of a member of staff."""
+    return signed_in(site, Role.MEMBER)
+
+
+def press(member: FlaskClient, sitting: int):
+    return post(member, ADDRESS, sitting=str(sitting))
+
+
+def held(site: Flask) -> list[tuple[int, str]]:
+    with site.app_context():
+        return [(row.sitting_id, row.status.value) for row in queries.of_member(1)]
+
+
+def test_one_press_is_an_application(site, member):
+    assert "未申込" in member.get("/my/").text
+    assert press(member, 1).status_code == 303
+    assert held(site) == [(1, "confirmed")]
+    assert "参加が確定しています" in member.get(ADDRESS).text
+    assert "確定" in member.get("/my/").text
+
+
+def test_a_second_press_elsewhere_is_a_switch(site, member):
+    press(member, 1)
+    assert press(member, 2).status_code == 303
+    assert held(site) == [(2, "confirmed")]
+
+
+def test_a_full_sitting_is_refused_in_words_and_the_seat_stays(site, member):
+    press(member, 1)
+    with site.app_context():
+        staffing.register_member(2, a_member().id, by=ORGANIZER, now=NOW)
+    page = member.get(ADDRESS)
+    assert "満席です。いまの回の席は、そのまま取ってあります。" in page.text
+    refused = press(member, 2)
+    assert refused.status_code == 422
+    assert "この回は満席になりました。" in refused.text
+    assert held(site) == [(1, "confirmed")]
+
+
+@pytest.mark.parametrize("chosen", ["", "999", "x", "1' OR 1"])
+def test_only_sittings_of_this_training_can_be_chosen(site, member, chosen):
+    refused = post(member, ADDRESS, sitting=chosen)
+    assert refused.status_code == 422
+    assert "参加する回を選んでください" in refused.text
+    assert held(site) == []
+
+
+def test_who_is_no_member_of_staff_has_no_place_here(site):
+    organizer = signed_in(site, Role.ORGANIZER)
+    assert organizer.get(ADDRESS).status_code == 404
+    assert "研修</h2>" not in organizer.get("/my/").text
+
+
+def test_events_for_residents_are_not_shown_here(site, member):
+    with site.app_context():
+        a_sitting(an_event(slug="shimin", title="市民講座"))
+    assert "市民講座" not in member.get("/my/").text
+    assert member.get("/my/trainings/shimin/").status_code == 404
+
+
+def test_giving_it_up_is_one_link_away(site, member):
+    press(member, 1)
+    with site.app_context():
+        own = f"/r/{queries.with_link(1)[1]}/"
+    assert own in member.get(ADDRESS).text
+    assert member.get(own).status_code == 200

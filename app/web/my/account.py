@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import services
 from app.accounts.errors import WeakPassword
 from app.events import queries as events
-from app.events.types import Audience
+from app.events import rules
+from app.events.types import Audience, EventRow, Phase
 from app.infra import clock
 from app.kernel.fiscal_year import fiscal_year
+from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.registrations import queries as registrations
+from app.registrations.types import RegistrationRow
 from app.web.my import bp
 from app.web.my.forms import PasswordForm
 from app.web.my.sign_in import begin_session
@@ -26,13 +31,21 @@ def home() -> ResponseReturnValue:
     """What concerns oneself: trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
     year = fiscal_year(now)
-    trainings, duties = [], []
+    trainings, duties, section = [], [], staff.section
     if staff.member_id is not None:
-        held = {row.event_id: row for row in registrations.of_member(staff.member_id)}
-        coming = [event for event in events.coming(now=now) if event.audience is not Audience.RESIDENTS]
-        trainings = [(event, held.get(event.id)) for event in coming]
+        trainings = _trainings(staff.member_id, now)
         duties = org.duties_of(staff.member_id, year)
-    return render_template("my/home.html", staff=staff, trainings=trainings, duties=duties, year=year)
+        unit = org.member(staff.member_id, on=local_date(now)).unit
+        section = unit.full_name if unit else section
+    return render_template("my/home.html", staff=staff, section=section, trainings=trainings, duties=duties, year=year)
+
+
+def _trainings(member_id: int, now: datetime) -> list[tuple[EventRow, Phase, RegistrationRow | None]]:
+    """What staff can apply for now or soon, and what one has a place in."""
+    held = {row.event_id: row for row in registrations.of_member(member_id)}
+    coming = [event for event in events.coming(now=now) if event.audience is not Audience.RESIDENTS]
+    shown = [(event, rules.phase(event, now), held.get(event.id)) for event in coming]
+    return [row for row in shown if row[2] or row[1].takes_applications or row[1] is Phase.SOON]
 
 
 @bp.get("/my/password/")

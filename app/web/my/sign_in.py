@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import services
-from app.accounts.permissions import Permission
+from app.accounts.permissions import Permission, Role
 from app.accounts.types import SignedIn, StaffRow
 from app.infra import clock
 from app.kernel.text import clean_email
@@ -80,6 +80,8 @@ def _destination(wanted: str, staff: StaffRow) -> str:
         return url_for("my.password")
     if _OWN_PATH.fullmatch(wanted):
         return wanted
+    if staff.role is Role.MEMBER:
+        return url_for("my.home")
     if staff.can(Permission.SEE_REGISTRATIONS):
         return "/console/"
     return url_for("console.people" if staff.can(Permission.MANAGE_PEOPLE) else "console.audit")

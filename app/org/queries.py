@@ -93,6 +93,11 @@ def members(filters: MemberFilters, *, on: date, number: int = 1, url: Callable[
     return Page(rows, number, PER_PAGE, total, url)
 
 
+def everybody(filters: MemberFilters, *, on: date) -> list[MemberRow]:
+    """All staff that a filter lets through, by reading, each with the unit they work at on that day."""
+    return _members(*_matching(filters, on), on=on)
+
+
 def duties(fiscal_year: int, *, kind: DutyKind | None = None, on: date | None = None) -> list[DutyRow]:
     """The duties of a year in the order of the organisation chart, each unit's by their first day.
 

@@ -115,6 +115,14 @@ def end_duty(duty: Duty, last: date, *, by: Actor, now: datetime) -> None:
     audit.record("org.duty_ended", "duty", duty.id, by=by, at=now, fields=["ends_on"])
 
 
+def end_duty_by_id(duty_id: int, last: date, *, by: Actor, now: datetime) -> None:
+    """As end_duty, of a duty that nobody else may write to meanwhile. Raises NotFound, WrongDay."""
+    duty = db.session.get(Duty, duty_id, with_for_update=True, populate_existing=True)
+    if duty is None:
+        raise NotFound
+    end_duty(duty, last, by=by, now=now)
+
+
 def _open(year: int, unit_id: int, kind: DutyKind) -> sa.Select[int]:
     return sa.select(Duty.id).where(
         Duty.fiscal_year == year, Duty.unit_id == unit_id, Duty.kind == kind, Duty.ends_on.is_(None)

@@ -89,6 +89,16 @@ def of_member(member_id: int, *, event_id: int | None = None) -> list[Registrati
     return [_row(row) for row in db.session.execute(chosen.order_by(Sitting.starts_at)).mappings()]
 
 
+def members_with_place(event_id: int) -> list[tuple[int, int]]:
+    """Members of staff who have a place of an event or wait for one: (member, sitting)."""
+    chosen = sa.select(Registration.staff_member_id, Registration.sitting_id).where(
+        Registration.event_id == event_id,
+        Registration.staff_member_id.is_not(None),
+        Registration.status != Status.CANCELLED,
+    )
+    return [(row.staff_member_id, row.sitting_id) for row in db.session.execute(chosen)]
+
+
 def console_list(filters: Filters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[RegistrationRow]:
     """One page of an event's registrations in order of application; three statements, whatever the size."""
     wanted = _matching(filters)

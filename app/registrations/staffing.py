@@ -6,6 +6,7 @@ Each verb is one transaction. Where two sittings are concerned both are locked, 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,13 +33,12 @@ from app.registrations.errors import (
 )
 from app.registrations.models import Registration
 from app.registrations.promoting import promote
-from app.registrations.types import Application, Category, Channel, Details, Place, Status
+from app.registrations.rules import seat_is_theirs
+from app.registrations.types import Application, Category, Details, Place, Status
 
 
 @transaction
-def register_member(
-    sitting_id: int, member_id: int, *, channel: Channel = Channel.WEB, by: Actor, now: datetime
-) -> Place:
+def register_member(sitting_id: int, member_id: int, *, by: Actor, now: datetime) -> Place:
     """Give a member of staff a place, or a place in the queue; who has one of this event already keeps it as it is.
 
     Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress.
@@ -49,18 +49,43 @@ def register_member(
         return entering.place_of(held)
     _check_open(event, sitting, now)
     member = org.member(member_id, on=local_date(sitting.starts_at))
-    application = Application(sitting_id, _details(member), tokens.random_id(), channel)
-    row = entering.described(application.details, tokens.reference_number())
-    row |= {"event_id": event.id, "staff_member_id": member_id}
-    row["submission_key"] = row["submission_digest"] = hashlib.sha256(application.submission_id.encode()).hexdigest()
-    entering.look(row)
-    row["possible_duplicate"] = False
-    queue_no = places.place(sitting, 1)
-    registration = entering.add(application, row, queue_no, now)
-    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
-    audit.record(action, "registration", registration.id, by=by, at=now)
-    messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
-    return entering.place_of(registration)
+    return entering.place_of(_register(sitting, event, member, by=by, now=now))
+
+
+@transaction
+def assign(event_id: int, chosen: Sequence[tuple[int, int]], *, by: Actor, now: datetime) -> int:
+    """Give each (member, sitting) of a plan a place and tell them; who got one meanwhile is left alone.
+
+    All or nothing; returns how many were assigned. The organizer is not bound by the sign-up window, only by the
+    sitting's start. Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress, NoSeatsLeft.
+    """
+    locked = {number: places.lock(number)[0] for number in sorted({where for _who, where in chosen})}
+    event = db.session.get_one(Event, event_id)
+    if any(sitting.event_id != event_id for sitting in locked.values()):
+        raise WrongSitting("この回は、別の研修会のものです。もう一度お選びください。")
+    if event.audience is Audience.RESIDENTS:
+        raise NotForStaff("この研修会には、職員を割り当てられません。")
+    members = org.members_by_id([who for who, _where in chosen], on=local_date(now))
+    held = set(
+        db.session.scalars(
+            sa.select(Registration.staff_member_id).where(
+                Registration.event_id == event_id, Registration.status != Status.CANCELLED
+            )
+        )
+    )
+    assigned = 0
+    for member_id, sitting_id in chosen:
+        sitting = locked[sitting_id]
+        if member_id in held:
+            continue
+        if not takes_applications(event.status, event.created_at, None, sitting.starts_at, now):
+            raise ApplicationsClosed("公開していないか、すでに始まった回には割り当てられません。")
+        if not seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, 1):
+            raise NoSeatsLeft("空いている席が足りなくなりました。割当案を作り直してください。")
+        _register(sitting, event, members[member_id], by=by, now=now)
+        assigned += 1
+    audit.record("event.assigned", "event", event_id, by=by, at=now, reason=f"{assigned}件")
+    return assigned
 
 
 @transaction
@@ -93,6 +118,21 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
     audit.record("registration.switched", "registration", registration.id, by=by, at=now, fields=["sitting_id"])
     messages.switched(registration, was_start=source.starts_at, was_end=source.ends_at, now=now)
     promote(source, now)
+
+
+def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, now: datetime) -> Registration:
+    application = Application(sitting.id, _details(member), tokens.random_id())
+    row = entering.described(application.details, tokens.reference_number())
+    row |= {"event_id": event.id, "staff_member_id": member.id}
+    row["submission_key"] = row["submission_digest"] = hashlib.sha256(application.submission_id.encode()).hexdigest()
+    entering.look(row)
+    row["possible_duplicate"] = False
+    queue_no = places.place(sitting, 1)
+    registration = entering.add(application, row, queue_no, now)
+    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
+    audit.record(action, "registration", registration.id, by=by, at=now)
+    messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
+    return registration
 
 
 def _locked(registration_id: int, to_sitting_id: int) -> tuple[Registration, Sitting, Sitting, Event]:

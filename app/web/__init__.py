@@ -7,6 +7,7 @@ from flask import Flask
 from app.web import console, feeds, my, ops, public
 from app.web.console import (
     agenda,
+    assignment,
     audit,
     catalogue,
     checkin,
@@ -16,6 +17,8 @@ from app.web.console import (
     lifecycle,
     messages,
     navigation,
+    org,
+    org_years,
     people,
     registrations,
     roster,
@@ -34,7 +37,8 @@ VIEWS = (
     *(about, apply, events, my_registration),
     *(account, sign_in, trainings),
     *(agenda, audit, catalogue, console_events, handouts, home, lifecycle, people, sittings, tabs),
-    *(checkin, intake, messages, registrations, roster),
+    *(org, org_years),
+    *(assignment, checkin, intake, messages, registrations, roster),
     *(atom, ics),
     *(health, metrics),
 )

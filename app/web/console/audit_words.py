@@ -12,6 +12,10 @@ OBJECTS = {
     "venue": "会場",
     "series": "シリーズ",
     "user": "職員",
+    "org_unit": "組織",
+    "staff_member": "職員（組織）",
+    "duty": "推進員・調整員",
+    "fiscal_year": "年度",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -68,6 +72,7 @@ ACTIONS = {
     "venue.saved": "会場の登録・変更",
     "series.saved": "シリーズの登録・変更",
     "sitting.moved": "日時・会場の変更",
+    "event.assigned": "協働推進員の割当",
     "event.called_off": "中止",
     "org.unit_saved": "組織の登録・変更",
     "org.member_saved": "職員の登録・変更",
@@ -75,6 +80,8 @@ ACTIONS = {
     "org.appointed": "推進員・調整員の選任",
     "org.duty_ended": "推進員・調整員の終了",
     "org.year_begun": "新年度の組織の作成",
+    "org.imported": "職員と担当の取込み",
+    "org.exported": "職員と担当の書出し",
     "org.succeeded": "組織の統合・分割",
 }
 FIELDS = {

@@ -1,0 +1,108 @@
+"""Assigning all promoters who have no place yet: first a plan to look at, then everybody at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.permissions import Permission
+from app.events.types import EventRow, SittingRow
+from app.infra import clock
+from app.kernel.errors import Refusal
+from app.kernel.japanese_dates import local_date
+from app.org import queries as org
+from app.org.types import DutyKind, DutyRow, UnitKind
+from app.registrations import queries, staffing
+from app.registrations.assignment import Candidate, Room, plan
+from app.web.console import bp
+from app.web.console.reach import own_event
+from app.web.parts.access import allow, current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A plan with what the page shows of it. `digest` tells whether it is still the plan that was looked at."""
+
+    chosen: list[tuple[DutyRow, SittingRow]]
+    left_out: list[tuple[DutyRow, str]]
+    present: int
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        return [(duty.member.id, sitting.id) for duty, sitting in self.chosen]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(repr(self.pairs).encode()).hexdigest()[:16]
+
+
+@bp.get("/console/events/<int:event_id>/assignment/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def assignment(event_id: int) -> ResponseReturnValue:
+    """What would happen: how many go where, who is left out and why. Nothing is written."""
+    return _page(own_event(event_id))
+
+
+@bp.post("/console/events/<int:event_id>/assignment/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def assignment_post(event_id: int) -> ResponseReturnValue:
+    """Assign everybody as the plan on the page said; a plan that changed meanwhile is shown again."""
+    event = own_event(event_id)
+    draft = _draft(event)
+    if request.form.get("plan") != draft.digest:
+        return _page(event, "申込みの状況が変わったため、割当案を作り直しました。もう一度お確かめください。"), 422
+    try:
+        assigned = staffing.assign(event_id, draft.pairs, by=current_actor(), now=clock.now())
+    except Refusal as refusal:
+        return _page(own_event(event_id), refusal.message), 422
+    flash(f"{assigned}人を割り当てました。それぞれにお知らせのメールと予定を送ります。", "success")
+    return redirect(url_for("console.registrations", event_id=event_id), 303)
+
+
+def _page(event: EventRow, problem: str = "") -> str:
+    draft = _draft(event)
+    return render_template(
+        "console/registrations/assignment.html",
+        event=event,
+        draft=draft,
+        per_sitting=Counter(sitting.id for _duty, sitting in draft.chosen),
+        problem=problem,
+    )
+
+
+def _draft(event: EventRow) -> _Draft:
+    now = clock.now()
+    promoters = org.duties(event.fiscal_year, kind=DutyKind.PROMOTER, on=local_date(now))
+    departments = _departments(event.fiscal_year)
+    placed = dict(queries.members_with_place(event.id))
+    there: dict[int, Counter[int]] = {sitting.id: Counter() for sitting in event.sittings}
+    for duty in promoters:
+        if duty.member.id in placed:
+            there[placed[duty.member.id]][departments[duty.unit.id]] += 1
+    open_sittings = [s for s in event.sittings if s.starts_at > now]
+    rooms = [Room(s.id, s.seats_left, there[s.id]) for s in open_sittings]
+    waiting = {duty.member.id: duty for duty in promoters if duty.member.id not in placed}
+    found = plan([Candidate(number, departments[duty.unit.id]) for number, duty in waiting.items()], rooms)
+    sittings = {sitting.id: sitting for sitting in event.sittings}
+    return _Draft(
+        [(waiting[member], sittings[where]) for member, where in found.chosen],
+        [(waiting[member], why) for member, why in found.left_out],
+        len(placed),
+    )
+
+
+def _departments(fiscal_year: int) -> dict[int, int]:
+    """The department that each unit belongs to, by unit; a unit outside all departments stands for itself."""
+    units = org.units(fiscal_year)
+    by_id = {unit.id: unit for unit in units}
+    found: dict[int, int] = {}
+    for unit in units:
+        if unit.kind is UnitKind.DEPARTMENT or unit.parent_id is None:
+            found[unit.id] = unit.id
+        else:
+            found[unit.id] = found[unit.parent_id] if by_id[unit.parent_id].kind is not UnitKind.BUREAU else unit.id
+    return found

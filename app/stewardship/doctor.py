@@ -29,7 +29,7 @@ LEASE_GRACE = timedelta(minutes=5)
 CAME = [presence for presence in Presence if presence.came]
 ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
 # What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
-TOLD = ("confirmed", "waitlisted", "promoted", "cancelled", "changed")
+TOLD = ("confirmed", "waitlisted", "promoted", "cancelled", "changed", "switched")
 
 Found = sa.Select[int]
 

@@ -40,9 +40,8 @@ def training_post(slug: str) -> ResponseReturnValue:
             staffing.switch(held.id, chosen.id, by=actor, now=now)
     except Refusal as refusal:
         return _page(_for_staff(slug), refusal.message), 422
-    flash(
-        "参加する回を変更しました。" if held else "申込みを受け付けました。お知らせのメールをお送りします。", "success"
-    )
+    done = "参加する回を変更しました。" if held else "申込みを受け付けました。"
+    flash(f"{done}お知らせのメールをお送りします。", "success")
     return redirect(url_for("my.training", slug=slug), 303)
 
 

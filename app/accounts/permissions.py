@@ -49,6 +49,8 @@ class Permission(StrEnum):
     EXPORT = "export"
     SEND_MESSAGES = "send_messages"
     SEE_AUDIT = "see_audit"
+    SEE_ORG = "see_org"
+    MANAGE_ORG = "manage_org"
 
 
 P = Permission
@@ -58,7 +60,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.ADMIN: frozenset({P.MANAGE_PEOPLE, P.MANAGE_HELPERS, P.SEE_AUDIT}),
         Role.ORGANIZER: frozenset(set(Permission) - {P.MANAGE_PEOPLE}),
-        Role.MANAGER: frozenset(set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS}),
+        Role.MANAGER: frozenset(set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS, P.MANAGE_ORG}),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),
         Role.AUDITOR: frozenset({P.SEE_AUDIT}),
         # What concerns oneself needs no permission: the pages under /my/ show nothing else.

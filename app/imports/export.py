@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from app.documents.types import Cell
 from app.imports import chart
 from app.imports.chart import Path
 from app.imports.people import state
 from app.imports.rows import COLUMNS
+from app.infra import audit
+from app.infra.db import transaction
+from app.kernel.types import Actor
 from app.org.types import DutyRow, MemberRow, UnitRow
 
 HEADING = COLUMNS
@@ -33,6 +36,13 @@ def table(fiscal_year: int) -> list[tuple[Cell, ...]]:
         if member.unit is not None and places[member.id] != {member.unit.id}
     ]
     return rows
+
+
+@transaction
+def listed(fiscal_year: int, *, by: Actor, now: datetime) -> list[tuple[Cell, ...]]:
+    """As table, with an entry in the audit log: the file leaves the house with names and addresses."""
+    audit.record("org.exported", "fiscal_year", fiscal_year, by=by, at=now)
+    return table(fiscal_year)
 
 
 def _row(unit: UnitRow, paths: dict[int, Path], member: MemberRow, duty: DutyRow | None) -> tuple[Cell, ...]:

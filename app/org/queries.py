@@ -68,6 +68,14 @@ def member(member_id: int, *, on: date) -> MemberRow:
     return found[0]
 
 
+def member_by_number(number: str, *, on: date) -> MemberRow:
+    """The member of staff with that number. Raises NotFound."""
+    found = _members(StaffMember.number == number, on=on)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 def member_by_email(email: str, *, on: date) -> MemberRow | None:
     """The member of staff with that address; None when there is none, or more than one."""
     found = _members(StaffMember.email == email.lower(), on=on)

@@ -35,6 +35,6 @@ def everybody() -> list[list[str | None]]:
 
 
 def changed(rows: list[list[str | None]], line: int, **changes: str | None) -> None:
-    """Say the row in that line of the file otherwise."""
+    """Say the row in that line of the file otherwise; 課 stands for 課・室, which is no Python name."""
     for name, value in changes.items():
-        rows[line - 1][COLUMNS.index(name)] = value
+        rows[line - 1][COLUMNS.index("課・室" if name == "課" else name)] = value

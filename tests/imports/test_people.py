@@ -52,7 +52,7 @@ def test_the_same_file_again_changes_nothing():
 
 BROKEN = {
     30: ({"所属コード": ""}, "所属コード"),
-    31: ({"所属コード": "9999", "局": "", "部": "", "課・室": ""}, "この年度の組織にありません"),
+    31: ({"所属コード": "9999", "局": "", "部": "", "課": ""}, "この年度の組織にありません"),
     32: ({"職員番号": "12 34"}, "職員番号"),
     33: ({"氏名": ""}, "氏名"),
     34: ({"フリガナ": "高橋"}, "カタカナ"),
@@ -97,7 +97,7 @@ def test_two_promoters_of_one_section_at_the_same_time_are_refused():
 def test_names_that_contradict_the_chart_are_refused(code, path, said):
     take(everybody())
     rows = everybody()
-    changed(rows, FIRST_PROMOTER, 所属コード=code, **dict(zip(("局", "部", "課・室"), path, strict=True)))
+    changed(rows, FIRST_PROMOTER, 所属コード=code, **dict(zip(("局", "部", "課"), path, strict=True)))
     [problem] = people.preview(rows, 2026, now=NOW).problems
     assert (problem.line, said in problem.reason) == (FIRST_PROMOTER, True)
 
@@ -133,7 +133,7 @@ def test_another_name_address_and_section_are_changes():
     rows = [*everybody(), row("00021", ("第0局", "第0部", "第21課"), 900, "")]
     take(rows)
     changed(rows, FIRST_PROMOTER, 氏名="﨑山　花子", メールアドレス="SAKI@city.example.jp")
-    changed(rows, 163, **{"所属コード": "00042", "課・室": "第42課"})
+    changed(rows, 163, 所属コード="00042", 課="第42課")
     plan = take(rows)
     assert [entry.line for entry in plan.changed] == [FIRST_PROMOTER, 163]
     assert "氏名を「﨑山　花子」に変更" in plan.changed[0].what

@@ -10,6 +10,7 @@ from app.web.parts.access import staff_found
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("ホーム", "/console/", Permission.SEE_REGISTRATIONS),
     ("研修会・講座", "/console/events/", Permission.SEE_REGISTRATIONS),
+    ("組織と担当", "/console/org/", Permission.SEE_ORG),
     ("送信の状況", "/console/messages/", Permission.SEND_MESSAGES),
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),

@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 from app.demo.sign_ins import PASSWORD
 
 
-def sign_in(page: Page, who: str) -> None:
-    """`who` is one of the demonstration's roles: organizer, manager, helper, admin, auditor."""
+def sign_in(page: Page, who: str, *, lands_on: str = "**/console/**") -> None:
+    """`who` is the name of one of the sign-ins of app.demo.sign_ins, as in its address."""
     page.goto("/my/sign-in/")
     page.locator("input[name=email]").fill(f"{who}@example.jp")
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/console/**")
+    page.wait_for_url(lands_on)

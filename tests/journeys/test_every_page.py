@@ -40,22 +40,23 @@ def reachable(page, start):
 
 # Organizers and managers see the same pages; each role is walked through on the screen it works with.
 WALKS = [
-    ("organizer", DESK),
-    ("organizer", PHONE),
-    ("manager", DESK),
-    ("helper", PHONE),
-    ("admin", PHONE),
-    ("auditor", DESK),
+    ("organizer", DESK, "/console/"),
+    ("organizer", PHONE, "/console/"),
+    ("manager", DESK, "/console/"),
+    ("helper", PHONE, "/console/"),
+    ("admin", PHONE, "/console/"),
+    ("auditor", DESK, "/console/"),
+    ("coordinator", PHONE, "/my/"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("role", "screen"), WALKS, ids=lambda value: value if isinstance(value, str) else value["width"]
+    ("role", "screen", "start"), WALKS, ids=lambda value: value if isinstance(value, str) else value["width"]
 )
-def test_every_page_of_a_role_is_sound(browser, site, role, screen):
+def test_every_page_of_a_role_is_sound(browser, site, role, screen, start):
     with opened(browser, site, viewport=screen) as context:
         page = context.new_page()
-        sign_in(page, role)
-        found = {path: faults(page) for path in reachable(page, "/console/")}
+        sign_in(page, role, lands_on=f"**{start}**")
+        found = {path: faults(page) for path in reachable(page, start)}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
     assert len(found) > 1

@@ -10,3 +10,10 @@ class ColumnsTooWide(Refusal):
 
     code = "columns_too_wide"
     field = "columns"
+
+
+class UnreadableFile(Refusal):
+    """An uploaded file is not what was asked for, is damaged, too large, or holds what may not be read."""
+
+    code = "unreadable_file"
+    field = "file"

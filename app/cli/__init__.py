@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.cli.demo import demo
 from app.cli.doctor import doctor
+from app.cli.imports import imports
 from app.cli.mail import mail
 from app.cli.prepare import prepare
 from app.cli.user import user
@@ -13,5 +14,5 @@ from app.cli.user import user
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (demo, doctor, mail, prepare, user):
+    for command in (demo, doctor, imports, mail, prepare, user):
         app.cli.add_command(command)

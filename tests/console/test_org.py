@@ -45,7 +45,7 @@ def test_the_year_shows_who_holds_which_duty_and_who_is_missing(organizer: Flask
 
 
 def test_without_any_section_the_page_says_how_to_begin(organizer: FlaskClient) -> None:
-    assert "flask import people" in organizer.get("/console/org/").text
+    assert "ファイルから取り込む" in organizer.get("/console/org/").text
 
 
 def test_somebody_is_named_handed_over_and_ended(site: Flask, organizer: FlaskClient, held) -> None:

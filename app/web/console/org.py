@@ -28,7 +28,7 @@ def org() -> ResponseReturnValue:
     """This fiscal year's page, or the newest there is."""
     years, now = queries.years(), fiscal_year(clock.now())
     if not years:
-        return render_template("console/org/none.html", year=now)
+        return render_template("console/org/none.html", editable=_editable())
     return redirect(url_for("console.org_year", year=now if now in years else years[0]), 303)
 
 

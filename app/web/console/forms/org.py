@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
-from wtforms import SelectField, SelectMultipleField
+from wtforms import FileField, HiddenField, SelectField, SelectMultipleField
 
+from app.documents.reading import LIMITS
+from app.imports.previews import Kept
 from app.kernel.errors import NotFound
 from app.org import queries
 from app.org.drafts import UnitDraft
@@ -104,3 +106,21 @@ class SuccessorsForm(BaseForm):
         form = cls()
         form.new_ids.choices = [(u.id, u.full_name) for u in chart if u.id != unit.id and u.kind is unit.kind]
         return form
+
+
+class PeopleFileForm(BaseForm):
+    """A file of people and duties, and the fiscal year that it describes."""
+
+    year = NumberField("年度", [Needed()], least=2000, most=2100)
+    file = FileField("ファイル", validators=[Needed("ファイルを選んでください。")])
+
+    def to_kept(self) -> Kept:
+        """At most one byte more than is taken is read, so that the reader can refuse the rest."""
+        sent = self.file.data
+        return Kept(sent.stream.read(LIMITS.size + 1), sent.filename or "", self.year.data or 0)
+
+
+class ConfirmForm(BaseForm):
+    """The yes, with the fingerprint of what was shown."""
+
+    seen = HiddenField()

@@ -20,6 +20,7 @@ NO_ROOMS = {
     "demo",
     "design",
     "documents",
+    "imports",
     "infra",
     "kernel",
     "questions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zlib
 from collections.abc import Callable
@@ -36,7 +37,13 @@ _MOST_BYTES = 12 << 20
 _MOST_BYTES_OF_FRAME = 1 << 20
 # Honest sheets stay below 50; deflate reaches 1,032 on nothing but repetition.
 _MOST_RATIO, _RATIO_MATTERS_FROM = 200, 1 << 20
-_MOST_ELEMENTS = 500_000
+# What a sheet with text is made of. Every other element (styles, formats, names) becomes an object of its own in
+# a parser, which costs a hundred times what reading past it costs.
+_OF_A_CELL = frozenset({"row", "c", "v", "is", "si", "t"})
+_OF_A_READING = frozenset({"rPh", "phoneticPr"})
+_MOST_ELEMENTS_A_CELL = 5
+_MOST_OTHER_ELEMENTS = 10_000
+_MOST_SHEETS = 50
 _DATA_PART = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _ENCRYPTED = 0x1
@@ -112,25 +119,39 @@ class _Watch(ContentHandler):
     def __init__(self, limits: Limits) -> None:
         super().__init__()
         self._limits = limits
-        self._elements = self._cells = self._row_number = self._column = 0
+        self._cells = self._sheets = self._texts = self._readings = self._others = self._elements = 0
+        self._row_number = self._column = 0
         self._looks: dict[str, Callable[[AttributesImpl], None]] = {
             "row": self._row,
             "c": self._cell,
             "f": self._formula,
+            "sheet": self._sheet,
+            "Relationship": self._relation,
             "Override": self._override,
             "Default": self._override,
         }
 
     def startDocument(self) -> None:  # noqa: N802 (named by SAX)
-        """Each sheet counts its rows from the top."""
+        """Each part counts its rows from the top."""
         self._row_number = 0
+        self._seen: set[str] = set()
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (named by SAX)
         """Count the element, whatever its prefix. Raises UnreadableFile."""
+        kind = name.rpartition(":")[2]
         self._elements += 1
-        if self._elements > _MOST_ELEMENTS:
+        self._readings += kind in _OF_A_READING
+        self._others += kind not in _OF_A_CELL and kind not in _OF_A_READING
+        self._texts += kind == "si"
+        self._sheets += kind == "sheet"
+        if (
+            self._elements > self._limits.cells * _MOST_ELEMENTS_A_CELL + _MOST_OTHER_ELEMENTS
+            or max(self._readings, self._texts) > self._limits.cells
+            or self._others > _MOST_OTHER_ELEMENTS
+            or self._sheets > _MOST_SHEETS
+        ):
             raise UnreadableFile(TOO_LARGE_INSIDE)
-        look = self._looks.get(name.rpartition(":")[2])
+        look = self._looks.get(kind)
         if look is not None:
             look(attrs)
 
@@ -159,6 +180,19 @@ class _Watch(ContentHandler):
     def _formula(self, attrs: AttributesImpl) -> None:
         if not self._limits.formulas:
             raise UnreadableFile("数式の入ったセルがあります。数式を値に変えて（値の貼り付け）保存し直してください。")
+
+    def _sheet(self, attrs: AttributesImpl) -> None:
+        """Two sheets may not be one part: a parser would read it for each."""
+        self._once(next((attrs[name] for name in attrs.getNames() if name.endswith(":id")), ""))
+
+    def _relation(self, attrs: AttributesImpl) -> None:
+        if attrs.get("TargetMode") != "External":
+            self._once(posixpath.basename(posixpath.normpath(attrs.get("Target", ""))))
+
+    def _once(self, name: str) -> None:
+        if name in self._seen:
+            raise UnreadableFile(UNSAFE)
+        self._seen.add(name)
 
     def _override(self, attrs: AttributesImpl) -> None:
         if "macroenabled" in attrs.get("ContentType", "").lower():

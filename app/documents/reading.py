@@ -19,6 +19,8 @@ LIMITS = Limits()
 _NOT_TEXT = "CSVファイルの文字コードが読めません。UTF-8またはShift_JISで保存し直してください。"
 _KIND = "Excelブック（.xlsx）またはCSVファイル（.csv）を選んでください。"
 _UTF8_MARK, _UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+# Empty cells between full ones count too, and a part of the file that several sheets share counts for each.
+_WITH_GAPS = 4
 _BEYOND_A_SPREADSHEET = 32_767
 
 
@@ -116,11 +118,17 @@ def _tables(content: bytes, limits: Limits) -> tuple[Table, ...]:
     book = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False, data_only=limits.formulas)
     try:
         tables = []
+        room = limits.cells * _WITH_GAPS
         for sheet in book.worksheets:
             # The size that a file claims for itself is not believed.
             sheet.reset_dimensions()
-            rows = sheet.iter_rows(values_only=True)
-            tables.append(Table(tuple(tuple(map(_text, row)) for row in rows), sheet.title))
+            rows: list[Row] = []
+            for row in sheet.iter_rows(values_only=True):
+                room -= len(row) + 1
+                if room < 0:
+                    raise UnreadableFile(archive.TOO_LARGE_INSIDE)
+                rows.append(tuple(map(_text, row)))
+            tables.append(Table(tuple(rows), sheet.title))
         return tuple(tables)
     finally:
         book.close()

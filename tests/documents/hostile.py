@@ -123,7 +123,27 @@ def files() -> dict[str, bytes]:
         "formula.xlsx": workbook('<row r="1"><c r="A1"><f>WEBSERVICE("http://169.254.169.254/")</f><v>1</v></c></row>'),
         "deep.xlsx": workbook("<row>" * 400_000 + "</row>" * 400_000),
         "many-styles.xlsx": workbook(
-            **{"xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{"<xf/>" * 900_000}</styleSheet>'}
+            **{"xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{"<xf/>" * 100_000}</styleSheet>'}
+        ),
+        "one-part-many-sheets.xlsx": workbook(
+            "".join(f'<row r="{n}">{"<c><v>1</v></c>" * 100}</row>' for n in range(1, 290)),
+            **{
+                "xl/workbook.xml": BOOK.replace(
+                    "</sheets>",
+                    "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="r1"/>' for n in range(2, 40)) + "</sheets>",
+                )
+            },
+        ),
+        "one-part-many-relations.xlsx": workbook(
+            "".join(f'<row r="{n}">{"<c><v>1</v></c>" * 100}</row>' for n in range(1, 290)),
+            **{
+                "xl/workbook.xml": BOOK.replace("</sheets>", '<sheet name="t" sheetId="2" r:id="r2"/></sheets>'),
+                "xl/_rels/workbook.xml.rels": BOOK_RELATIONS.replace(
+                    "</Relationships>",
+                    f'<Relationship Id="r2" Type="{RELATIONS}/worksheet" Target="./worksheets/sheet1.xml/."/>'
+                    "</Relationships>",
+                ),
+            },
         ),
         "cut.xlsx": workbook()[:-200],
         "a-picture.xlsx": b"\x89PNG\r\n\x1a\n" + b"\0" * 1000,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.compliance import renderings as compliance_renderings
 from app.delivery.mailer import mailer
 from app.infra import db, logs
 from app.infra.jobs import jobs
@@ -31,4 +32,5 @@ def lay(config: Config | None = None) -> Flask:
     links.init_app(app)
     mailer.init_app(app)
     renderings.register()
+    compliance_renderings.register()
     return app

@@ -18,6 +18,7 @@ from flask import Flask
 from huey import crontab
 
 from app import foundation
+from app.compliance import reminders as compliance_reminders
 from app.delivery.outbox import SEND
 from app.delivery.sending import send_due
 from app.infra import clock
@@ -51,7 +52,13 @@ def remind(now: datetime) -> None:
         pass
 
 
-SCHEDULES = (Schedule("remind", remind),)
+def remind_missing(now: datetime) -> None:
+    """Queue the reminders of requirements that are due."""
+    compliance_reminders.send_due(now=now)
+
+
+# Each hour: those who owe are told on working days, also where the worker was away in the morning.
+SCHEDULES = (Schedule("remind", remind), Schedule("remind_missing", remind_missing, minute="7"))
 
 
 class Worker:

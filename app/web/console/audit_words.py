@@ -16,6 +16,7 @@ OBJECTS = {
     "staff_member": "職員（組織）",
     "duty": "推進員・調整員",
     "fiscal_year": "年度",
+    "requirement": "受講要件",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -74,6 +75,12 @@ ACTIONS = {
     "sitting.moved": "日時・会場の変更",
     "event.assigned": "協働推進員の割当",
     "event.called_off": "中止",
+    "requirement.made": "受講要件の登録",
+    "requirement.changed": "受講要件の変更",
+    "requirement.ended": "受講要件の終了",
+    "requirement.exempted": "受講の免除",
+    "requirement.proved": "他の研修・代理出席の記録",
+    "requirement.reminded": "受講のお願いの送信",
     "org.unit_saved": "組織の登録・変更",
     "org.member_saved": "職員の登録・変更",
     "org.posted": "配属の登録",

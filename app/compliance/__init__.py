@@ -1,0 +1,1 @@
+"""Who must take part in what by when, who has, and who was told."""

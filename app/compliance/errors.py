@@ -1,0 +1,33 @@
+"""Each rule of the compliance room that can say no, with the sentence people read."""
+
+from __future__ import annotations
+
+from app.kernel.errors import Refusal
+
+
+class CodeTaken(Refusal):
+    """A fiscal year has each requirement once."""
+
+    code = "code_taken"
+    field = "code"
+
+
+class WrongDay(Refusal):
+    """The due date lies outside the fiscal year."""
+
+    code = "wrong_day"
+    field = "due_on"
+
+
+class NoReason(Refusal):
+    """An exemption and attendance elsewhere need words that an auditor can follow."""
+
+    code = "no_reason"
+    field = "reason"
+
+
+class SubstituteRefused(Refusal):
+    """The requirement does not take substitutes, or not this one."""
+
+    code = "substitute_refused"
+    field = "substitute_id"

@@ -1,0 +1,102 @@
+"""Tables of the compliance room. Where somebody stands is never stored: it is counted from what happened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.compliance.types import Audience, EvidenceKind, SubstituteRule
+from app.infra.db import Base, UtcDateTime
+
+
+def _words(kind: type[StrEnum], name: str) -> sa.Enum:
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        name=name,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+class Requirement(Base):
+    """Everybody of the audience completes the event (any sitting) by the due date."""
+
+    __tablename__ = "requirement"
+    __table_args__ = (sa.UniqueConstraint("fiscal_year", "code"), sa.Index(None, "code"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    due_on: Mapped[date]
+    audience: Mapped[Audience] = mapped_column(_words(Audience, "audience"))
+    substitutes: Mapped[SubstituteRule] = mapped_column(_words(SubstituteRule, "substitutes"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RequirementMember(Base):
+    """Who is bound by a requirement of Audience.LIST."""
+
+    __tablename__ = "requirement_member"
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
+
+
+class ReminderStep(Base):
+    """A reminder of the plan, in working days from the due date; before it where negative."""
+
+    __tablename__ = "reminder_step"
+    __table_args__ = (sa.CheckConstraint("days BETWEEN -60 AND 60", name="days"),)
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class ReminderSent(Base):
+    """Who was reminded at which step: the key lets each be told once, whichever scheduler comes first."""
+
+    __tablename__ = "reminder_sent"
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Exemption(Base):
+    """Somebody need not take part, and why."""
+
+    __tablename__ = "exemption"
+    __table_args__ = (sa.CheckConstraint("reason <> ''", name="reason"),)
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.String(400))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Evidence(Base):
+    """Somebody was taught elsewhere, or a colleague came in their place."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        sa.CheckConstraint("(kind = 'substitute') = (substitute_id IS NOT NULL)", name="substitute"),
+        sa.CheckConstraint("substitute_id <> staff_member_id", name="another"),
+        sa.CheckConstraint("kind <> 'elsewhere' OR note <> ''", name="note"),
+    )
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
+    kind: Mapped[EvidenceKind] = mapped_column(_words(EvidenceKind, "kind"), primary_key=True)
+    happened_on: Mapped[date]
+    substitute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_member.id"))
+    note: Mapped[str] = mapped_column(sa.String(400), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,63 @@
+"""How reminders read when they are sent; who has completed meanwhile is not reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.compliance import queries
+from app.compliance.types import Line
+from app.delivery.rendering import mail_text, renders, still_wanted
+from app.delivery.types import Rendered
+from app.events import queries as events
+from app.infra import clock
+from app.infra.links import links
+from app.kernel.japanese_dates import local_date
+from app.kernel.types import JSON
+from app.org import queries as org
+
+TITLES = {"reminder": "受講のお願い", "copy": "未受講者のお知らせ"}
+
+
+def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
+    def render(payload: Mapping[str, JSON]) -> Rendered:
+        requirement = queries.one(int(str(payload["requirement"])))
+        member_id = int(str(payload["member"]))
+        event = events.by_id(requirement.event_id)
+        context = {
+            "requirement": requirement,
+            "event": event,
+            "name": org.member(member_id, on=local_date(clock.now())).name,
+            "missing": _missing(payload),
+            "url": links.absolute(f"/my/trainings/{event.slug}/"),
+        }
+        subject, text, html = mail_text("compliance", kind, context)
+        return Rendered(subject, text, html, None, event.contact_email or None, event.section)
+
+    return render
+
+
+def _missing(payload: Mapping[str, JSON]) -> list[Line]:
+    """Those the message was written about who still owe."""
+    named = payload.get("missing")
+    if not isinstance(named, list):
+        return []
+    board = queries.board(int(str(payload["requirement"])), today=local_date(clock.now()))
+    return [line for line in board.open if line.person.id in named]
+
+
+def _still_owes(payload: Mapping[str, JSON]) -> bool:
+    board = queries.board(int(str(payload["requirement"])), today=local_date(clock.now()))
+    owing = {line.person.id for line in board.open}
+    return board.requirement.ended_at is None and payload["member"] in owing
+
+
+def _still_missing(payload: Mapping[str, JSON]) -> bool:
+    return bool(_missing(payload)) and queries.one(int(str(payload["requirement"]))).ended_at is None
+
+
+def register() -> None:
+    """Tell the delivery room how each kind of message of this room reads."""
+    for kind, title in TITLES.items():
+        renders(f"compliance.{kind}", title)(_renderer(kind))
+    still_wanted("compliance.reminder")(_still_owes)
+    still_wanted("compliance.copy")(_still_missing)

@@ -1,0 +1,65 @@
+"""Pure decisions: who owes, where they stand, which reminder is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from app.compliance.types import Facts, Holding, Standing, SubstituteRule
+from app.kernel.working_days import working_day
+from app.registrations.types import Status
+
+
+def standing(facts: Facts, substitutes: SubstituteRule) -> Standing:
+    """Where somebody stands. Having come counts more than any paper; a paper more than a missed sitting."""
+    if facts.presence is not None and facts.presence.came:
+        return Standing.ATTENDED
+    if facts.elsewhere:
+        return Standing.ELSEWHERE
+    if facts.exempt:
+        return Standing.EXEMPT
+    if facts.substituted and substitutes is not SubstituteRule.REFUSED:
+        return Standing.SUBSTITUTED
+    if facts.presence is not None:
+        return Standing.ABSENT
+    return _by_place(facts.status)
+
+
+def _by_place(status: Status | None) -> Standing:
+    if status is Status.CONFIRMED:
+        return Standing.REGISTERED
+    if status in {Status.PENDING, Status.WAITLISTED, Status.OFFERED}:
+        return Standing.WAITING
+    return Standing.NOT_REGISTERED
+
+
+def is_done(found: Standing, substitutes: SubstituteRule) -> bool:
+    """True where nothing is owed any more."""
+    if found is Standing.SUBSTITUTED:
+        return substitutes is SubstituteRule.COUNTS
+    return found in {Standing.EXEMPT, Standing.ELSEWHERE, Standing.ATTENDED}
+
+
+def owing(holdings: Iterable[Holding], due_on: date, today: date) -> Holding | None:
+    """Who of one section's holders owes: until the due date who holds the duty now, afterwards who held it then.
+
+    Before anybody began, the first who will. None where nobody holds it on that day.
+    """
+    ordered = sorted(holdings, key=lambda one: one.starts_on)
+    if not ordered:
+        return None
+    day = max(min(due_on, today), ordered[0].starts_on)
+    return next((h for h in ordered if h.starts_on <= day and (h.ends_on is None or day <= h.ends_on)), None)
+
+
+def step_due(steps: Sequence[int], due_on: date, today: date) -> int | None:
+    """The reminder that is due: the latest whose day has come; those before it are left out, not caught up with."""
+    come = [step for step in sorted(steps) if working_day(due_on, step) <= today]
+    return come[-1] if come else None
+
+
+def copies(step: int, steps: Sequence[int]) -> tuple[bool, bool]:
+    """Whether the section's manager and the coordinator get a copy: from the first, from the second after the date."""
+    late = [one for one in sorted(steps) if one > 0]
+    place = late.index(step) + 1 if step in late else 0
+    return place >= 1, place >= 2

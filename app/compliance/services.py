@@ -1,0 +1,136 @@
+"""What is done to requirements. Each verb is one transaction and leaves an audit entry."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app.compliance import queries
+from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay
+from app.compliance.models import Evidence, Exemption, ReminderStep, Requirement, RequirementMember
+from app.compliance.types import Audience, EvidenceKind, RequirementDraft, SubstituteRule
+from app.infra import audit
+from app.infra.db import db, transaction
+from app.kernel.errors import NotFound
+from app.kernel.fiscal_year import fiscal_year
+from app.kernel.types import Actor
+
+
+@transaction
+def make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
+    """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay."""
+    _check_day(draft)
+    taken = sa.select(Requirement.id).filter_by(fiscal_year=draft.fiscal_year, code=draft.code)
+    if db.session.scalar(taken) is not None:
+        raise CodeTaken("この年度には、同じ記号の要件がすでにあります。")
+    row = Requirement(
+        fiscal_year=draft.fiscal_year,
+        code=draft.code,
+        title=draft.title,
+        event_id=draft.event_id,
+        due_on=draft.due_on,
+        audience=draft.audience,
+        substitutes=draft.substitutes,
+        created_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()  # its id is part of the rows below
+    _plan(row.id, draft)
+    audit.record("requirement.made", "requirement", row.id, by=by, at=now)
+    return row.id
+
+
+@transaction
+def change(requirement_id: int, draft: RequirementDraft, *, by: Actor, now: datetime) -> None:
+    """Another title, date, rule, audience or plan; who was told already is not told again at the same step.
+
+    Year and code stay. Raises NotFound, WrongDay.
+    """
+    row = _row(requirement_id)
+    _check_day(draft)
+    row.title, row.event_id, row.due_on = draft.title, draft.event_id, draft.due_on
+    row.audience, row.substitutes = draft.audience, draft.substitutes
+    for table in (ReminderStep, RequirementMember):
+        db.session.execute(sa.delete(table).filter_by(requirement_id=requirement_id))
+    _plan(requirement_id, draft)
+    audit.record("requirement.changed", "requirement", requirement_id, by=by, at=now)
+
+
+@transaction
+def end(requirement_id: int, *, by: Actor, now: datetime) -> None:
+    """The requirement is over: its board stays, nobody is reminded any more. Raises NotFound."""
+    row = _row(requirement_id)
+    if row.ended_at is None:
+        row.ended_at = now
+        audit.record("requirement.ended", "requirement", requirement_id, by=by, at=now)
+
+
+@transaction
+def exempt(requirement_id: int, member_id: int, reason: str, *, by: Actor, now: datetime) -> None:
+    """Let somebody off, with the reason; a second time gives the new reason. Raises NotFound, NoReason."""
+    _row(requirement_id)
+    if not reason:
+        raise NoReason("免除の理由を入力してください。")
+    row = db.session.get(Exemption, (requirement_id, member_id))
+    if row is None:
+        row = Exemption(requirement_id=requirement_id, staff_member_id=member_id)
+        db.session.add(row)
+    row.reason, row.granted_at = reason, now
+    audit.record("requirement.exempted", "requirement", requirement_id, by=by, at=now, fields=[f"member={member_id}"])
+
+
+@transaction
+def record_elsewhere(requirement_id: int, member_id: int, day: date, note: str, *, by: Actor, now: datetime) -> None:
+    """Somebody took part elsewhere; `note` names where and the proof. Raises NotFound, NoReason."""
+    _row(requirement_id)
+    if not note:
+        raise NoReason("受講した研修と、確認した書類を入力してください。")
+    evidence = _prove(requirement_id, member_id, EvidenceKind.ELSEWHERE, now)
+    evidence.happened_on, evidence.note = day, note
+    audit.record("requirement.proved", "requirement", requirement_id, by=by, at=now, fields=[f"member={member_id}"])
+
+
+@transaction
+def record_substitute(
+    requirement_id: int, member_id: int, substitute_id: int, day: date, *, by: Actor, now: datetime
+) -> None:
+    """A colleague of the same section came instead (代理出席). Raises NotFound, SubstituteRefused."""
+    row = _row(requirement_id)
+    if row.substitutes is SubstituteRule.REFUSED:
+        raise SubstituteRefused("この要件では、代理出席を認めていません。")
+    unit_id = queries.unit_of(member_id, day)
+    if substitute_id == member_id or unit_id is None or queries.unit_of(substitute_id, day) != unit_id:
+        raise SubstituteRefused("代理で出席できるのは、同じ課の職員です。")
+    evidence = _prove(requirement_id, member_id, EvidenceKind.SUBSTITUTE, now)
+    evidence.happened_on, evidence.substitute_id = day, substitute_id
+    audit.record("requirement.proved", "requirement", requirement_id, by=by, at=now, fields=[f"member={member_id}"])
+
+
+def _prove(requirement_id: int, member_id: int, kind: EvidenceKind, now: datetime) -> Evidence:
+    row = db.session.get(Evidence, (requirement_id, member_id, kind))
+    if row is None:
+        row = Evidence(requirement_id=requirement_id, staff_member_id=member_id, kind=kind)
+        db.session.add(row)
+    row.recorded_at = now
+    return row
+
+
+def _row(requirement_id: int) -> Requirement:
+    row = db.session.get(Requirement, requirement_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _check_day(draft: RequirementDraft) -> None:
+    if fiscal_year(draft.due_on) != draft.fiscal_year:
+        raise WrongDay(f"期限は、{draft.fiscal_year}年度の日付にしてください。")
+
+
+def _plan(requirement_id: int, draft: RequirementDraft) -> None:
+    db.session.add_all(ReminderStep(requirement_id=requirement_id, days=days) for days in sorted(set(draft.steps)))
+    if draft.audience is Audience.LIST:
+        db.session.add_all(
+            RequirementMember(requirement_id=requirement_id, staff_member_id=who) for who in sorted(set(draft.members))
+        )

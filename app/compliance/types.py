@@ -1,0 +1,206 @@
+"""Shapes that enter and leave the compliance room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.attendance.types import Presence
+from app.org.types import DutyKind
+from app.registrations.types import Status
+
+
+class Audience(StrEnum):
+    """Whom a requirement binds."""
+
+    PROMOTERS = "promoters"
+    COORDINATORS = "coordinators"
+    LIST = "list"
+    EVERYONE = "everyone"
+
+    @property
+    def word(self) -> str:
+        """The words on the screen."""
+        return {
+            "promoters": "協働推進員",
+            "coordinators": "協働調整員",
+            "list": "名簿で指定した職員",
+            "everyone": "全職員",
+        }[self.value]
+
+    @property
+    def duty(self) -> DutyKind | None:
+        """The duty whose holders are bound; None where it is not a duty that binds."""
+        return {"promoters": DutyKind.PROMOTER, "coordinators": DutyKind.COORDINATOR}.get(self.value)
+
+
+class SubstituteRule(StrEnum):
+    """What a colleague who comes instead (代理出席) is worth."""
+
+    REFUSED = "refused"
+    SECTION_ONLY = "section_only"
+    COUNTS = "counts"
+
+    @property
+    def word(self) -> str:
+        """The words on the screen."""
+        return {
+            "refused": "認めない",
+            "section_only": "課の出席とする（本人の受講は残る）",
+            "counts": "本人の受講とみなす",
+        }[self.value]
+
+
+class EvidenceKind(StrEnum):
+    """How somebody met a requirement without coming themselves."""
+
+    ELSEWHERE = "elsewhere"
+    SUBSTITUTE = "substitute"
+
+
+class Standing(StrEnum):
+    """Where one person stands in one requirement, from nothing done to done."""
+
+    NOT_REGISTERED = "not_registered"
+    WAITING = "waiting"
+    REGISTERED = "registered"
+    ABSENT = "absent"
+    SUBSTITUTED = "substituted"
+    EXEMPT = "exempt"
+    ELSEWHERE = "elsewhere"
+    ATTENDED = "attended"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {
+            "not_registered": "未申込",
+            "waiting": "キャンセル待ち",
+            "registered": "申込済",
+            "absent": "欠席",
+            "substituted": "代理出席",
+            "exempt": "免除",
+            "elsewhere": "他の研修を受講",
+            "attended": "受講済",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementDraft:
+    """What the organizer says of a requirement. `code` joins the same requirement of several years.
+
+    `steps` are the reminders in working days from the due date: negative before it. `members` is for Audience.LIST.
+    """
+
+    fiscal_year: int
+    code: str
+    title: str
+    event_id: int
+    due_on: date
+    audience: Audience = Audience.PROMOTERS
+    substitutes: SubstituteRule = SubstituteRule.REFUSED
+    steps: tuple[int, ...] = (-14, -7, -1, 5, 10)
+    members: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow:
+    """A requirement as it stands. `ended_at`: it is over, nobody is reminded any more."""
+
+    id: int
+    fiscal_year: int
+    code: str
+    title: str
+    event_id: int
+    due_on: date
+    audience: Audience
+    substitutes: SubstituteRule
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one person and one requirement."""
+
+    status: Status | None = None
+    presence: Presence | None = None
+    exempt: bool = False
+    elsewhere: bool = False
+    substituted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the board."""
+
+    id: int
+    number: str
+    name: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A duty or a place on a list: who is bound, at which unit, in which days."""
+
+    member_id: int
+    unit_id: int | None
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Somebody who held the duty earlier or later in the year and does not owe; shown beside who does."""
+
+    person: Person
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person who owes, with the section and department they owe for. `done`: nothing is owed any more."""
+
+    person: Person
+    unit_id: int | None
+    section: str
+    department: str
+    standing: Standing
+    done: bool
+    others: tuple[Former, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A requirement with everybody it binds, in the order of the organisation chart. `vacant`: nobody is named."""
+
+    requirement: RequirementRow
+    lines: tuple[Line, ...]
+    vacant: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> Mapping[Standing, int]:
+        """How many people stand where."""
+        return Counter(line.standing for line in self.lines)
+
+    @property
+    def done(self) -> int:
+        """How many owe nothing any more."""
+        return sum(line.done for line in self.lines)
+
+    @property
+    def open(self) -> tuple[Line, ...]:
+        """未受講者: who still owes."""
+        return tuple(line for line in self.lines if not line.done)
+
+    @property
+    def departments(self) -> Mapping[str, tuple[int, int]]:
+        """Done and all, by department in the order of the chart."""
+        found: dict[str, tuple[int, int]] = {}
+        for line in self.lines:
+            done, every = found.get(line.department, (0, 0))
+            found[line.department] = (done + line.done, every + 1)
+        return found

@@ -198,12 +198,20 @@ def _matching(filters: MemberFilters, on: date) -> list[sa.ColumnElement[bool]]:
 def _duties(chosen: sa.Select[Any], charts: Mapping[int, Mapping[int, UnitRow]], on: date) -> list[DutyRow]:
     found = db.session.scalars(chosen).all()
     people = members_by_id({duty.staff_member_id for duty in found}, on=on)
+    gone = _last_known({duty.unit_id for duty in found if duty.unit_id not in charts[duty.fiscal_year]})
     rows = [
         DutyRow(
-            duty.id, duty.fiscal_year, duty.kind, charts[duty.fiscal_year][duty.unit_id],
+            duty.id, duty.fiscal_year, duty.kind, charts[duty.fiscal_year].get(duty.unit_id) or gone[duty.unit_id],
             people[duty.staff_member_id], duty.starts_on, duty.ends_on,
         )
         for duty in found
     ]  # fmt: skip
     places = {(year, unit_id): n for year, chart in charts.items() for n, unit_id in enumerate(chart)}
-    return sorted(rows, key=lambda row: (places[row.fiscal_year, row.unit.id], row.kind, row.starts_on))
+    last = len(places)
+    return sorted(rows, key=lambda row: (places.get((row.fiscal_year, row.unit.id), last), row.kind, row.starts_on))
+
+
+def _last_known(unit_ids: Iterable[int]) -> dict[int, UnitRow]:
+    """Units that left the chart in the year of a duty, as they were in their last year."""
+    rows = db.session.execute(_units().where(OrgUnitYear.unit_id.in_(list(unit_ids))).order_by(OrgUnitYear.fiscal_year))
+    return {row.unit_id: _unit(row) for row in rows}

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_ORG = "see_org"
     MANAGE_ORG = "manage_org"
+    SEE_COMPLIANCE = "see_compliance"
+    MANAGE_COMPLIANCE = "manage_compliance"
 
 
 P = Permission
@@ -60,7 +62,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.ADMIN: frozenset({P.MANAGE_PEOPLE, P.MANAGE_HELPERS, P.SEE_AUDIT}),
         Role.ORGANIZER: frozenset(set(Permission) - {P.MANAGE_PEOPLE}),
-        Role.MANAGER: frozenset(set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS, P.MANAGE_ORG}),
+        Role.MANAGER: frozenset(
+            set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS, P.MANAGE_ORG, P.MANAGE_COMPLIANCE}
+        ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),
         Role.AUDITOR: frozenset({P.SEE_AUDIT}),
         # What concerns oneself needs no permission: the pages under /my/ show nothing else.

@@ -87,6 +87,11 @@ def board(requirement_id: int, *, today: date) -> Board:
     return _boards([one(requirement_id)], today)[0]
 
 
+def boards_of_year(fiscal_year: int, *, today: date) -> list[Board]:
+    """Every requirement of a year with everybody it binds, by due date."""
+    return _boards(of_year(fiscal_year), today)
+
+
 def history(code: str, *, today: date) -> list[Board]:
     """The same requirement in all its years, the newest first."""
     return _boards(sorted(_rows(Requirement.code == code), key=lambda r: -r.fiscal_year), today)

@@ -11,6 +11,7 @@ from app.web.console import (
     audit,
     catalogue,
     checkin,
+    compliance,
     handouts,
     home,
     intake,
@@ -39,7 +40,7 @@ VIEWS = (
     *(account, sign_in, trainings),
     *(agenda, audit, catalogue, console_events, handouts, home, lifecycle, people, sittings, tabs),
     *(org, org_import, org_years),
-    *(assignment, checkin, intake, messages, registrations, roster),
+    *(assignment, checkin, compliance, intake, messages, registrations, roster),
     *(atom, ics),
     *(health, metrics),
 )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.permissions import Role
-from app.infra.db import Base, UtcDateTime
+from app.infra.db import Base, UtcDateTime, words
 from app.org.models import StaffMember
 
 
@@ -30,16 +30,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254))
     name: Mapped[str] = mapped_column(sa.String(80))
-    role: Mapped[Role] = mapped_column(
-        sa.Enum(
-            Role,
-            native_enum=False,
-            create_constraint=True,
-            length=16,
-            name="role",
-            values_callable=lambda members: [m.value for m in members],
-        )
-    )
+    role: Mapped[Role] = mapped_column(words(Role, "role"))
     section: Mapped[str] = mapped_column(sa.String(60), default="")
     staff_member_id: Mapped[int | None] = mapped_column(sa.ForeignKey(StaffMember.id))
     password_hash: Mapped[str] = mapped_column(sa.String(255))

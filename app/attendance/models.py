@@ -8,19 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.attendance.types import Presence
-from app.infra.db import Base, UtcDateTime
+from app.infra.db import Base, UtcDateTime, words
 from app.registrations.types import Category
-
-
-def _words(kind: type[Presence] | type[Category], name: str) -> sa.Enum:
-    return sa.Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        name=name,
-        values_callable=lambda members: [m.value for m in members],
-    )
 
 
 class Attendance(Base):
@@ -47,9 +36,9 @@ class Attendance(Base):
     registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registration.id"))
     name: Mapped[str | None] = mapped_column(sa.String(80))
     kana: Mapped[str] = mapped_column(sa.String(80), default="")
-    category: Mapped[Category | None] = mapped_column(_words(Category, "category"))
+    category: Mapped[Category | None] = mapped_column(words(Category, "category"))
     entry_key: Mapped[str | None] = mapped_column(sa.String(64))
-    status: Mapped[Presence] = mapped_column(_words(Presence, "status"))
+    status: Mapped[Presence] = mapped_column(words(Presence, "status"))
     people: Mapped[int]
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     marked_by: Mapped[str] = mapped_column(sa.String(100))
@@ -79,5 +68,5 @@ class Headcount(Base):
     __table_args__ = (sa.CheckConstraint("people BETWEEN 1 AND 9999", name="people"),)
 
     sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
-    category: Mapped[Category] = mapped_column(_words(Category, "category"), primary_key=True)
+    category: Mapped[Category] = mapped_column(words(Category, "category"), primary_key=True)
     people: Mapped[int]

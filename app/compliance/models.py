@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.compliance.types import Audience, EvidenceKind, SubstituteRule
-from app.infra.db import Base, UtcDateTime
-
-
-def _words(kind: type[StrEnum], name: str) -> sa.Enum:
-    return sa.Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        name=name,
-        values_callable=lambda members: [m.value for m in members],
-    )
+from app.infra.db import Base, UtcDateTime, words
 
 
 class Requirement(Base):
@@ -35,8 +23,8 @@ class Requirement(Base):
     title: Mapped[str] = mapped_column(sa.String(120))
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
     due_on: Mapped[date]
-    audience: Mapped[Audience] = mapped_column(_words(Audience, "audience"))
-    substitutes: Mapped[SubstituteRule] = mapped_column(_words(SubstituteRule, "substitutes"))
+    audience: Mapped[Audience] = mapped_column(words(Audience, "audience"))
+    substitutes: Mapped[SubstituteRule] = mapped_column(words(SubstituteRule, "substitutes"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -95,7 +83,7 @@ class Evidence(Base):
 
     requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
     staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
-    kind: Mapped[EvidenceKind] = mapped_column(_words(EvidenceKind, "kind"), primary_key=True)
+    kind: Mapped[EvidenceKind] = mapped_column(words(EvidenceKind, "kind"), primary_key=True)
     happened_on: Mapped[date]
     substitute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_member.id"))
     note: Mapped[str] = mapped_column(sa.String(400), default="")

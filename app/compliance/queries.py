@@ -24,10 +24,12 @@ from app.compliance.types import (
     Person,
     RequirementRow,
 )
+from app.events.models import Event
 from app.infra.db import db
 from app.kernel.errors import NotFound
-from app.org.models import Duty, OrgUnitYear, Posting, StaffMember
-from app.org.rules import first_day, in_order, last_day
+from app.org import queries as org
+from app.org.models import Duty, Posting, StaffMember
+from app.org.rules import first_day, last_day
 from app.org.types import UnitKind, UnitRow
 from app.registrations.models import Registration
 from app.registrations.types import Status
@@ -59,9 +61,12 @@ def one(requirement_id: int) -> RequirementRow:
     return found[0]
 
 
-def of_year(fiscal_year: int) -> list[RequirementRow]:
-    """The requirements of a year, by due date."""
-    return _rows(Requirement.fiscal_year == fiscal_year)
+def of_year(fiscal_year: int, *, section: str | None = None) -> list[RequirementRow]:
+    """The requirements of a year, by due date: of all, or of the trainings that `section` holds."""
+    wanted = [Requirement.fiscal_year == fiscal_year]
+    if section is not None:
+        wanted.append(Requirement.event_id.in_(sa.select(Event.id).where(Event.section == section)))
+    return _rows(*wanted)
 
 
 def running(today: date) -> list[RequirementRow]:
@@ -87,9 +92,9 @@ def board(requirement_id: int, *, today: date) -> Board:
     return _boards([one(requirement_id)], today)[0]
 
 
-def boards_of_year(fiscal_year: int, *, today: date) -> list[Board]:
-    """Every requirement of a year with everybody it binds, by due date."""
-    return _boards(of_year(fiscal_year), today)
+def boards_of_year(fiscal_year: int, *, section: str, today: date) -> list[Board]:
+    """Every requirement of a section's trainings in a year with everybody it binds, by due date."""
+    return _boards(of_year(fiscal_year, section=section), today)
 
 
 def history(code: str, *, today: date) -> list[Board]:
@@ -109,7 +114,7 @@ def _boards(requirements: Sequence[RequirementRow], today: date) -> list[Board]:
 
 def _read(requirements: Sequence[RequirementRow]) -> _Known:
     ids, years = [r.id for r in requirements], {r.fiscal_year for r in requirements}
-    known = _Known(charts=_charts(years), holdings=_holdings(requirements))
+    known = _Known(charts=org.charts(years), holdings=_holdings(requirements))
     known.people = _people({h.member_id for some in known.holdings.values() for h in some})
     known.places = _places({r.event_id for r in requirements})
     exempt = sa.select(Exemption.requirement_id, Exemption.staff_member_id).where(Exemption.requirement_id.in_(ids))
@@ -118,16 +123,6 @@ def _read(requirements: Sequence[RequirementRow]) -> _Known:
     for row in db.session.execute(proved.where(Evidence.requirement_id.in_(ids))):
         known.evidence.add((row.requirement_id, row.staff_member_id, row.kind))
     return known
-
-
-def _charts(years: Iterable[int]) -> dict[int, list[UnitRow]]:
-    found: dict[int, list[UnitRow]] = defaultdict(list)
-    for row in db.session.execute(sa.select(*OrgUnitYear.__table__.columns).where(OrgUnitYear.fiscal_year.in_(years))):
-        unit = UnitRow(
-            row.unit_id, row.fiscal_year, row.code, UnitKind(row.kind), row.name, row.parent_id, row.position
-        )
-        found[row.fiscal_year].append(unit)
-    return {year: in_order(found[year]) for year in years}
 
 
 def _holdings(requirements: Sequence[RequirementRow]) -> dict[int, list[Holding]]:

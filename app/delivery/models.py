@@ -8,19 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.delivery.types import Outcome, State
-from app.infra.db import Base, UtcDateTime
+from app.infra.db import Base, UtcDateTime, words
 from app.kernel.types import JSON
-
-
-def _words(kind: type[State] | type[Outcome], name: str) -> sa.Enum:
-    return sa.Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=10,
-        name=name,
-        values_callable=lambda members: [m.value for m in members],
-    )
 
 
 class OutboundMessage(Base):
@@ -55,7 +44,7 @@ class OutboundMessage(Base):
     payload: Mapped[dict[str, JSON]] = mapped_column(sa.JSON)
     once: Mapped[str | None] = mapped_column(sa.String(160))
     resend_of: Mapped[int | None] = mapped_column(sa.ForeignKey("outbound_message.id"))
-    state: Mapped[State] = mapped_column(_words(State, "state"))
+    state: Mapped[State] = mapped_column(words(State, "state", 10))
     attempts: Mapped[int] = mapped_column(default=0)
     forgiven: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -76,7 +65,7 @@ class DeliveryAttempt(Base):
     outbound_message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbound_message.id", ondelete="CASCADE"))
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    outcome: Mapped[Outcome] = mapped_column(_words(Outcome, "outcome"))
+    outcome: Mapped[Outcome] = mapped_column(words(Outcome, "outcome", 10))
     code: Mapped[int | None]
     detail: Mapped[str] = mapped_column(sa.String(200), default="")
 

@@ -8,18 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.events.types import Admission, Audience, EventStatus
-from app.infra.db import Base, UtcDateTime
-
-
-def _words(kind: type[EventStatus] | type[Audience] | type[Admission], name: str) -> sa.Enum:
-    return sa.Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        name=name,
-        values_callable=lambda members: [m.value for m in members],
-    )
+from app.infra.db import Base, UtcDateTime, words
 
 
 class Series(Base):
@@ -71,10 +60,10 @@ class Event(Base):
     number: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(120))
     summary: Mapped[str] = mapped_column(sa.Text, default="")
-    status: Mapped[EventStatus] = mapped_column(_words(EventStatus, "status"), default=EventStatus.DRAFT)
-    audience: Mapped[Audience] = mapped_column(_words(Audience, "audience"), default=Audience.RESIDENTS)
+    status: Mapped[EventStatus] = mapped_column(words(EventStatus, "status"), default=EventStatus.DRAFT)
+    audience: Mapped[Audience] = mapped_column(words(Audience, "audience"), default=Audience.RESIDENTS)
     audience_note: Mapped[str] = mapped_column(sa.Text, default="")
-    admission: Mapped[Admission] = mapped_column(_words(Admission, "admission"), default=Admission.FIRST_COME)
+    admission: Mapped[Admission] = mapped_column(words(Admission, "admission"), default=Admission.FIRST_COME)
     section: Mapped[str] = mapped_column(sa.String(60))
     organizer: Mapped[str] = mapped_column(sa.String(100), default="")
     contact_phone: Mapped[str] = mapped_column(sa.String(30), default="")

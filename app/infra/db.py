@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -68,6 +69,18 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(kind: type[StrEnum], name: str, length: int = 16) -> sa.Enum:
+    """A column of the words of `kind`, stored as they read; a CHECK called after `name` refuses all others."""
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 def transaction(verb: Callable[P, R]) -> Callable[P, R]:

@@ -11,19 +11,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Base, UtcDateTime
+from app.infra.db import Base, UtcDateTime, words
 from app.org.types import DutyKind, UnitKind
-
-
-def _words(kind: type[UnitKind] | type[DutyKind]) -> sa.Enum:
-    return sa.Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        name="kind",
-        values_callable=lambda members: [m.value for m in members],
-    )
 
 
 class OrgUnit(Base):
@@ -47,7 +36,7 @@ class OrgUnitYear(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), primary_key=True)
     fiscal_year: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(20))
-    kind: Mapped[UnitKind] = mapped_column(_words(UnitKind))
+    kind: Mapped[UnitKind] = mapped_column(words(UnitKind, "kind"))
     name: Mapped[str] = mapped_column(sa.String(80))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"))
     position: Mapped[int] = mapped_column(default=0)
@@ -122,7 +111,7 @@ class Duty(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     fiscal_year: Mapped[int]
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"))
-    kind: Mapped[DutyKind] = mapped_column(_words(DutyKind))
+    kind: Mapped[DutyKind] = mapped_column(words(DutyKind, "kind"))
     staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,16 +23,22 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class MemberFilters:
-    """Which members of staff a list shows. `word`: name, reading or number; `unit_ids`: who works there."""
+    """Which members of staff a list shows. `word`: name, reading or number."""
 
     word: str = ""
-    unit_ids: frozenset[int] | None = None
+
+
+def charts(years: Iterable[int]) -> dict[int, list[UnitRow]]:
+    """All units of several years, each in the order of the organisation chart with its path; one statement."""
+    found: dict[int, list[UnitRow]] = {year: [] for year in years}
+    for row in db.session.execute(_units().where(OrgUnitYear.fiscal_year.in_(list(found)))):
+        found[row.fiscal_year].append(_unit(row))
+    return {year: rules.in_order(rows) for year, rows in found.items()}
 
 
 def units(fiscal_year: int) -> list[UnitRow]:
     """All units of a year in the order of the organisation chart, each with its path."""
-    rows = db.session.execute(_units().where(OrgUnitYear.fiscal_year == fiscal_year))
-    return rules.in_order(_unit(row) for row in rows)
+    return charts([fiscal_year])[fiscal_year]
 
 
 def unit(unit_id: int, fiscal_year: int) -> UnitRow:
@@ -47,11 +53,6 @@ def years() -> list[int]:
     """The fiscal years that have sections, newest first."""
     chosen = sa.select(OrgUnitYear.fiscal_year).distinct().order_by(OrgUnitYear.fiscal_year.desc())
     return list(db.session.scalars(chosen))
-
-
-def below(unit_id: int, fiscal_year: int) -> frozenset[int]:
-    """The ids of a unit and of everything under it."""
-    return rules.below(unit_id, units(fiscal_year))
 
 
 def successors(fiscal_year: int) -> list[tuple[int, int]]:
@@ -94,7 +95,7 @@ def members_of(unit_ids: Iterable[int], *, on: date) -> list[MemberRow]:
 
 def members(filters: MemberFilters, *, on: date, number: int = 1, url: Callable[[int], str] = str) -> Page[MemberRow]:
     """One page of the staff, by reading."""
-    wanted = _matching(filters, on)
+    wanted = _matching(filters)
     counted = sa.select(sa.func.count(StaffMember.id)).select_from(_staffed(on)).where(*wanted)
     total = db.session.scalar(counted) or 0
     rows = _members(*wanted, on=on, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
@@ -103,20 +104,22 @@ def members(filters: MemberFilters, *, on: date, number: int = 1, url: Callable[
 
 def everybody(filters: MemberFilters, *, on: date) -> list[MemberRow]:
     """All staff that a filter lets through, by reading, each with the unit they work at on that day."""
-    return _members(*_matching(filters, on), on=on)
+    return _members(*_matching(filters), on=on)
 
 
 def duties(fiscal_year: int, *, kind: DutyKind | None = None, on: date | None = None) -> list[DutyRow]:
-    """The duties of a year in the order of the organisation chart, each unit's by their first day.
+    """The duties at the units of a year, in the order of the organisation chart, each unit's by their first day.
 
-    With `on` only those held that day.
+    With `on` only those held that day. A duty at a unit that left the chart in that year binds nobody any more; it
+    stands in the story of its holder (duties_of).
     """
-    chosen = sa.select(Duty).where(Duty.fiscal_year == fiscal_year)
+    there = sa.and_(OrgUnitYear.unit_id == Duty.unit_id, OrgUnitYear.fiscal_year == Duty.fiscal_year)
+    chosen = sa.select(Duty).join(OrgUnitYear, there).where(Duty.fiscal_year == fiscal_year)
     if kind is not None:
         chosen = chosen.where(Duty.kind == kind)
     if on is not None:
         chosen = chosen.where(Duty.starts_on <= on, sa.or_(Duty.ends_on.is_(None), Duty.ends_on >= on))
-    return _duties(chosen, {fiscal_year: {u.id: u for u in units(fiscal_year)}}, on or rules.last_day(fiscal_year))
+    return _duties(chosen, charts([fiscal_year]), on or rules.last_day(fiscal_year))
 
 
 def duties_of(member_id: int, fiscal_year: int | None = None) -> list[DutyRow]:
@@ -125,8 +128,7 @@ def duties_of(member_id: int, fiscal_year: int | None = None) -> list[DutyRow]:
     if fiscal_year is not None:
         chosen = chosen.where(Duty.fiscal_year == fiscal_year)
     held = sorted(set(db.session.scalars(chosen.with_only_columns(Duty.fiscal_year))))
-    charts = {year: {u.id: u for u in units(year)} for year in held}
-    found = _duties(chosen, charts, rules.last_day(held[-1]) if held else date.max)
+    found = _duties(chosen, charts(held), rules.last_day(held[-1]) if held else date.max)
     return sorted(found, key=lambda duty: (duty.fiscal_year, duty.starts_on), reverse=True)
 
 
@@ -135,21 +137,12 @@ def duty(duty_id: int) -> DutyRow:
     year = db.session.scalar(sa.select(Duty.fiscal_year).where(Duty.id == duty_id))
     if year is None:
         raise NotFound
-    charts = {year: {u.id: u for u in units(year)}}
-    return _duties(sa.select(Duty).where(Duty.id == duty_id), charts, rules.last_day(year))[0]
+    return _duties(sa.select(Duty).where(Duty.id == duty_id), charts([year]), rules.last_day(year))[0]
 
 
 def units_without(kind: DutyKind, fiscal_year: int, *, on: date) -> list[UnitRow]:
     """The units that should name somebody for this duty and have nobody on that day."""
-    held = {row.unit.id for row in duties(fiscal_year, kind=kind, on=on)}
-    return [row for row in units(fiscal_year) if row.kind in kind.held_at and row.id not in held]
-
-
-def postings_of(member_id: int) -> list[tuple[int, date, date | None]]:
-    """Where somebody has worked: (unit, first day, last day), newest first."""
-    chosen = sa.select(Posting.unit_id, Posting.starts_on, Posting.ends_on).where(Posting.staff_member_id == member_id)
-    found = db.session.execute(chosen.order_by(Posting.starts_on.desc()))
-    return [(row.unit_id, row.starts_on, row.ends_on) for row in found]
+    return rules.unheld(kind, units(fiscal_year), duties(fiscal_year, kind=kind, on=on))
 
 
 def _units() -> sa.Select[*tuple[Any, ...]]:
@@ -181,8 +174,8 @@ def _members(*wanted: sa.ColumnElement[bool], on: date, limit: int | None = None
     return [MemberRow(*row[:-1], chart.get(row.unit_id)) for row in found]
 
 
-def _matching(filters: MemberFilters, on: date) -> list[sa.ColumnElement[bool]]:
-    wanted = [
+def _matching(filters: MemberFilters) -> list[sa.ColumnElement[bool]]:
+    return [
         sa.or_(
             StaffMember.name.contains(word, autoescape=True),
             StaffMember.kana.contains(text.clean_kana(word), autoescape=True),
@@ -190,28 +183,29 @@ def _matching(filters: MemberFilters, on: date) -> list[sa.ColumnElement[bool]]:
         )
         for word in filters.word.split()
     ]
-    if filters.unit_ids is not None:
-        wanted += [_posting_on(on), Posting.unit_id.in_(list(filters.unit_ids))]
-    return wanted
 
 
-def _duties(chosen: sa.Select[Any], charts: Mapping[int, Mapping[int, UnitRow]], on: date) -> list[DutyRow]:
+def _duties(chosen: sa.Select[Any], known: Mapping[int, Sequence[UnitRow]], on: date) -> list[DutyRow]:
     found = db.session.scalars(chosen).all()
     people = members_by_id({duty.staff_member_id for duty in found}, on=on)
-    gone = _last_known({duty.unit_id for duty in found if duty.unit_id not in charts[duty.fiscal_year]})
+    units_then = {(year, unit.id): unit for year, chart in known.items() for unit in chart}
+    places = {key: place for place, key in enumerate(units_then)}
+    gone = _last_known({d.unit_id for d in found if (d.fiscal_year, d.unit_id) not in units_then})
     rows = [
         DutyRow(
-            duty.id, duty.fiscal_year, duty.kind, charts[duty.fiscal_year].get(duty.unit_id) or gone[duty.unit_id],
+            duty.id, duty.fiscal_year, duty.kind,
+            units_then.get((duty.fiscal_year, duty.unit_id)) or gone[duty.unit_id],
             people[duty.staff_member_id], duty.starts_on, duty.ends_on,
         )
         for duty in found
     ]  # fmt: skip
-    places = {(year, unit_id): n for year, chart in charts.items() for n, unit_id in enumerate(chart)}
     last = len(places)
     return sorted(rows, key=lambda row: (places.get((row.fiscal_year, row.unit.id), last), row.kind, row.starts_on))
 
 
 def _last_known(unit_ids: Iterable[int]) -> dict[int, UnitRow]:
-    """Units that left the chart in the year of a duty, as they were in their last year."""
-    rows = db.session.execute(_units().where(OrgUnitYear.unit_id.in_(list(unit_ids))).order_by(OrgUnitYear.fiscal_year))
-    return {row.unit_id: _unit(row) for row in rows}
+    """Units that left the chart in the year of a duty, as they were in their last year; nameless if they had none."""
+    ids = list(unit_ids)
+    nameless = {number: UnitRow(number, 0, "", UnitKind.SECTION, "廃止された組織", None, 0) for number in ids}
+    rows = db.session.execute(_units().where(OrgUnitYear.unit_id.in_(ids)).order_by(OrgUnitYear.fiscal_year))
+    return nameless | {row.unit_id: _unit(row) for row in rows}

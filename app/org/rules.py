@@ -9,7 +9,7 @@ from datetime import date
 
 from app.kernel.fiscal_year import fiscal_year
 from app.org.errors import WrongDay, WrongParent, WrongUnit
-from app.org.types import DutyKind, UnitKind, UnitRow
+from app.org.types import DutyKind, DutyRow, UnitKind, UnitRow
 
 FIRST_MONTH = 4
 
@@ -72,6 +72,24 @@ def below(unit_id: int, units: Iterable[UnitRow]) -> frozenset[int]:
             found.add(child)
             waiting.append(child)
     return frozenset(found)
+
+
+def unheld(kind: DutyKind, units: Iterable[UnitRow], duties: Iterable[DutyRow]) -> list[UnitRow]:
+    """The units that name somebody for this duty and are not among those of `duties`."""
+    held = {duty.unit.id for duty in duties if duty.kind is kind}
+    return [unit for unit in units if unit.kind in kind.held_at and unit.id not in held]
+
+
+def departments(units: Iterable[UnitRow]) -> dict[int, int]:
+    """The department of each unit, by unit; what stands in none stands for itself. `units`: from the top down."""
+    found: dict[int, int] = {}
+    known: set[int] = set()
+    for unit in units:
+        above = found.get(unit.parent_id) if unit.parent_id is not None else None
+        if unit.kind is UnitKind.DEPARTMENT:
+            known.add(unit.id)
+        found[unit.id] = above if above in known and unit.id not in known else unit.id
+    return found
 
 
 def years_of_service(joined_year: int | None, year: int) -> int | None:

@@ -84,7 +84,3 @@ class DutyRow:
     member: MemberRow
     starts_on: date
     ends_on: date | None
-
-    def held_on(self, day: date) -> bool:
-        """True on each day from the first to the last, both included."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

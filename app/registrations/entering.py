@@ -8,11 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.infra import tokens
+from app.events.models import Sitting
+from app.infra import audit, tokens
 from app.infra.db import db, run
 from app.infra.links import links
 from app.kernel import text
-from app.registrations import queries
+from app.kernel.types import Actor
+from app.registrations import messages, places, queries
 from app.registrations.models import Registration, RegistrationNeeds
 from app.registrations.types import Application, Details, Needs, Place, Status
 
@@ -50,6 +52,19 @@ def look(row: dict[str, Any]) -> int | None:
             earlier: int | None = found.earlier
             return earlier
         row["reference"] = tokens.reference_number()
+
+
+def admit(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
+    """Give the newcomer seats or the last place in the queue, write them down and tell them.
+
+    The caller holds the sitting's lock and has checked everything else.
+    """
+    queue_no = places.place(sitting, application.details.seats)
+    registration = add(application, row, queue_no, now)
+    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
+    audit.record(action, "registration", registration.id, by=by, at=now)
+    messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
+    return registration
 
 
 def add(application: Application, row: dict[str, Any], queue_no: int | None, now: datetime) -> Registration:

@@ -7,21 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Base, UtcDateTime
+from app.infra.db import Base, UtcDateTime, words
 from app.org.models import StaffMember
 from app.registrations.types import Category, Channel, Status
-
-
-def _words(kind: type[Status] | type[Channel] | type[Category], name: str) -> sa.Enum:
-    return sa.Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        name=name,
-        values_callable=lambda members: [m.value for m in members],
-    )
-
 
 _HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")
 
@@ -65,9 +53,9 @@ class Registration(Base):
     reference: Mapped[str] = mapped_column(sa.String(8))
     link_nonce: Mapped[str] = mapped_column(sa.String(24))
     link_hash: Mapped[str] = mapped_column(sa.String(64))
-    status: Mapped[Status] = mapped_column(_words(Status, "status"))
-    channel: Mapped[Channel] = mapped_column(_words(Channel, "channel"))
-    category: Mapped[Category] = mapped_column(_words(Category, "category"))
+    status: Mapped[Status] = mapped_column(words(Status, "status"))
+    channel: Mapped[Channel] = mapped_column(words(Channel, "channel"))
+    category: Mapped[Category] = mapped_column(words(Category, "category"))
     name: Mapped[str] = mapped_column(sa.String(80))
     kana: Mapped[str] = mapped_column(sa.String(80))
     kana_order: Mapped[str] = mapped_column(sa.String(240))

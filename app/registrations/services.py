@@ -43,13 +43,7 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
         return _same_answer(earlier, row["submission_digest"])
     _check_open(event, sitting, by, now)
     _check_party(event, sitting, application.details)
-    queue_no = places.place(sitting, application.details.seats)
-    registration = entering.add(application, row, queue_no, now)
-    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
-    audit.record(action, "registration", registration.id, by=by, at=now)
-    position = sitting.waiting if queue_no is not None else None
-    messages.applied(registration, position=position, now=now)
-    return entering.place_of(registration)
+    return entering.place_of(entering.admit(application, row, sitting, by=by, now=now))
 
 
 @transaction

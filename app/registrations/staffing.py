@@ -101,7 +101,7 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
     _check_movable(registration, source, now)
     _check_open(event, target, now)
     seats = registration.seats
-    if target.waiting or (target.capacity is not None and target.seats_taken + seats > target.capacity):
+    if not seat_is_theirs(target.capacity, target.seats_taken, target.waiting, seats):
         raise NoSeatsLeft("この回は満席になりました。いまの回の席は、そのまま取ってあります。")
     places.claim(target, seats)
     if registration.status is Status.CONFIRMED:
@@ -127,12 +127,7 @@ def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, n
     row["submission_key"] = row["submission_digest"] = hashlib.sha256(application.submission_id.encode()).hexdigest()
     entering.look(row)
     row["possible_duplicate"] = False
-    queue_no = places.place(sitting, 1)
-    registration = entering.add(application, row, queue_no, now)
-    action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
-    audit.record(action, "registration", registration.id, by=by, at=now)
-    messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
-    return registration
+    return entering.admit(application, row, sitting, by=by, now=now)
 
 
 def _locked(registration_id: int, to_sitting_id: int) -> tuple[Registration, Sitting, Sitting, Event]:

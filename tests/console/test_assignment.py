@@ -13,6 +13,8 @@ from app.delivery.models import OutboundMessage
 from app.events.types import Audience
 from app.infra import clock
 from app.infra.db import db
+from app.org import queries as org
+from app.org import services
 from app.org.types import UnitKind
 from app.registrations import queries, staffing
 from tests.console.desk import statements
@@ -81,6 +83,26 @@ def test_who_finds_no_seat_is_named_with_the_reason(site, organizer, training):
         db.session.commit()
     answer = organizer.get(page_of(training))
     assert answer.text.count("空いている席がありません。") == 2
+
+
+def test_one_without_an_address_keeps_nobody_else_from_being_assigned(site, organizer, training):
+    with site.app_context():
+        db.session.execute(sa.text("UPDATE staff_member SET email = NULL WHERE id = :id"), {"id": a_promoter()})
+        db.session.commit()
+    page = page_of(training)
+    shown = organizer.get(page)
+    assert "メールアドレスが登録されていません。" in shown.text
+    assert post(organizer, page, plan=plan_of(shown)).status_code == 303
+    with site.app_context():
+        assert len(queries.members_with_place(training)) == 11
+
+
+def test_a_promoter_of_a_section_that_was_merged_away_is_not_assigned(site, organizer, training):
+    with site.app_context():
+        gone, stays = (duty.unit.id for duty in org.duties(2026)[:2])
+        services.succeed([gone], [stays], 2026, by=ORGANIZER, now=NOW)
+    assert "11人を割り当てて" in organizer.get(page_of(training)).text
+    assert organizer.get("/console/org/2026/export.csv").status_code == 200
 
 
 def test_the_plan_costs_the_same_for_many(site, organizer, training):

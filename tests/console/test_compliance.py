@@ -95,3 +95,10 @@ def test_the_board_costs_the_same_for_many(site, organizer, address):
         for _ in range(20):
             a_duty(a_unit(UnitKind.SECTION, department))
     assert statements(site, organizer, address) == few
+
+
+def test_another_sections_training_is_not_found(site, address):
+    other = signed_in(site, Role.ORGANIZER, email="other@city.example.jp", section="総務課")
+    assert other.get(address).status_code == 404
+    assert other.get(f"{address}board.xlsx").status_code == 404
+    assert f'href="{address}"' not in other.get("/console/compliance/").text

@@ -15,12 +15,15 @@ from app.infra import clock
 from app.kernel.errors import Refusal
 from app.kernel.japanese_dates import local_date
 from app.org import queries as org
-from app.org.types import DutyKind, DutyRow, UnitKind
+from app.org.rules import departments as departments_of
+from app.org.types import DutyKind, DutyRow
 from app.registrations import queries, staffing
 from app.registrations.assignment import Candidate, Room, plan
 from app.web.console import bp
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor
+
+NO_ADDRESS = "メールアドレスが登録されていません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +80,21 @@ def _page(event: EventRow, problem: str = "") -> str:
 def _draft(event: EventRow) -> _Draft:
     now = clock.now()
     promoters = org.duties(event.fiscal_year, kind=DutyKind.PROMOTER, on=local_date(now))
-    departments = _departments(event.fiscal_year)
+    departments = departments_of(org.units(event.fiscal_year))
     placed = dict(queries.members_with_place(event.id))
     there: dict[int, Counter[int]] = {sitting.id: Counter() for sitting in event.sittings}
     for duty in promoters:
         if duty.member.id in placed:
             there[placed[duty.member.id]][departments[duty.unit.id]] += 1
-    open_sittings = [s for s in event.sittings if s.starts_at > now]
-    rooms = [Room(s.id, s.seats_left, there[s.id]) for s in open_sittings]
+    rooms = [Room(s.id, s.seats_left, there[s.id]) for s in event.sittings if s.starts_at > now]
     waiting = {duty.member.id: duty for duty in promoters if duty.member.id not in placed}
-    found = plan([Candidate(number, departments[duty.unit.id]) for number, duty in waiting.items()], rooms)
+    # One who cannot be told must not keep all others from being assigned.
+    reachable = {number: duty for number, duty in waiting.items() if duty.member.email}
+    found = plan([Candidate(number, departments[duty.unit.id]) for number, duty in reachable.items()], rooms)
     sittings = {sitting.id: sitting for sitting in event.sittings}
+    left_out = [(waiting[member], why) for member, why in found.left_out]
     return _Draft(
         [(waiting[member], sittings[where]) for member, where in found.chosen],
-        [(waiting[member], why) for member, why in found.left_out],
+        left_out + [(duty, NO_ADDRESS) for number, duty in waiting.items() if number not in reachable],
         len(placed),
     )
-
-
-def _departments(fiscal_year: int) -> dict[int, int]:
-    """The department that each unit belongs to, by unit; a unit outside all departments stands for itself."""
-    units = org.units(fiscal_year)
-    by_id = {unit.id: unit for unit in units}
-    found: dict[int, int] = {}
-    for unit in units:
-        if unit.kind is UnitKind.DEPARTMENT or unit.parent_id is None:
-            found[unit.id] = unit.id
-        else:
-            found[unit.id] = found[unit.parent_id] if by_id[unit.parent_id].kind is not UnitKind.BUREAU else unit.id
-    return found

@@ -17,6 +17,7 @@ from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
 from app.web.console import bp
 from app.web.console.forms.compliance import RequirementForm
+from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import attachment
 
@@ -29,8 +30,9 @@ def compliance() -> ResponseReturnValue:
     """The requirements of this fiscal year, each with how far it has come."""
     now = clock.now()
     year = fiscal_year(now)
-    boards = queries.boards_of_year(year, today=local_date(now))
-    editable = current_staff().can(Permission.MANAGE_COMPLIANCE)
+    staff = current_staff()
+    boards = queries.boards_of_year(year, section=staff.section, today=local_date(now))
+    editable = staff.can(Permission.MANAGE_COMPLIANCE)
     return render_template("console/compliance/list.html", year=year, boards=boards, editable=editable)
 
 
@@ -59,7 +61,7 @@ def requirement_new_post() -> ResponseReturnValue:
 @allow(Permission.SEE_COMPLIANCE)
 def requirement(requirement_id: int) -> ResponseReturnValue:
     """One requirement: figures, departments, and the people; `?standing=` only those who stand there."""
-    board = _board(requirement_id)
+    board, event = _board(requirement_id)
     asked = request.args.get("standing", "")
     standing = Standing(asked) if asked in set(Standing) else None
     everybody = asked == "all"
@@ -68,7 +70,7 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
         lines = tuple(line for line in board.lines if line.standing is standing)
     return render_template(
         "console/compliance/board.html", board=board, lines=lines, standing=standing, everybody=everybody,
-        standings=list(Standing), event=events.by_id(board.requirement.event_id),
+        standings=list(Standing), event=event,
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
 @allow(Permission.SEE_COMPLIANCE)
 def requirement_xlsx(requirement_id: int) -> Response:
     """The whole board as a workbook, for the directors' meeting."""
-    board = _board(requirement_id)
+    board, _event = _board(requirement_id)
     header = ["部", "課・室", "職員番号", "氏名", "受講状況", "完了"]
     rows = [
         [line.department, line.section, line.person.number, line.person.name, line.standing.word,
@@ -88,8 +90,10 @@ def requirement_xlsx(requirement_id: int) -> Response:
     return attachment(xlsx("受講状況", header, rows), "jukou-joukyou.xlsx", XLSX, personal=True)
 
 
-def _board(requirement_id: int) -> Board:
-    return queries.board(requirement_id, today=local_date(clock.now()))
+def _board(requirement_id: int) -> tuple[Board, EventRow]:
+    """A requirement of the own section's training, and the training. Raises NotFound."""
+    event = own_event(queries.one(requirement_id).event_id)
+    return queries.board(requirement_id, today=local_date(clock.now())), event
 
 
 def _new_page(form: RequirementForm) -> str:

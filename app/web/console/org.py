@@ -37,12 +37,12 @@ def org() -> ResponseReturnValue:
 def org_year(year: int) -> ResponseReturnValue:
     """The chart with who holds which duty; `?missing=1` only the units that have nobody."""
     day = day_in(known_year(year))
-    holders: dict[int, list[DutyRow]] = {}
-    for duty in queries.duties(year, on=day):
+    duties, holders = queries.duties(year, on=day), dict[int, list[DutyRow]]()
+    for duty in duties:
         holders.setdefault(duty.unit.id, []).append(duty)
     units = queries.units(year)
     naming = {kind: [u for u in units if u.kind in kind.held_at] for kind in DutyKind}
-    missing = {kind: [u for u in naming[kind] if u.id not in holders] for kind in DutyKind}
+    missing = {kind: rules.unheld(kind, units, duties) for kind in DutyKind}
     only = request.args.get("missing") == "1"
     lacking = {u.id for rows in missing.values() for u in rows}
     shown = [u for u in units if not only or u.id in lacking]

@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from app.imports.errors import WrongColumns
 from app.imports.types import Cells, Line, Problem
 from app.kernel import text
+from app.kernel.typed_dates import parse_date
 from app.org import rules
 from app.org.drafts import MemberDraft
 from app.org.errors import WrongDay
@@ -25,9 +26,7 @@ ROLES = {"": None, **{kind.word: kind for kind in DutyKind}}
 LONGEST = {"局": 80, "部": 80, "課・室": 80, "氏名": 80, "フリガナ": 80, "メールアドレス": 254, "職名": 60}
 OLDEST_YEAR = 1950
 _KEY = re.compile(r"[0-9A-Za-z-]{1,20}")
-_WESTERN = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
-_REIWA = re.compile(r"(?:令和|[RrＲ])([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-_BEFORE_REIWA = 2018
+_MIDNIGHT = re.compile(r"[ T]00:00(?::00)?$")
 
 
 def read(rows: Sequence[Cells], year: int) -> tuple[list[Line], list[Problem]]:
@@ -47,16 +46,9 @@ def read(rows: Sequence[Cells], year: int) -> tuple[list[Line], list[Problem]]:
 
 
 def parse_day(typed: str) -> date | None:
-    """2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日, R8.4.1; None for no text. Raises ValueError."""
-    plain = unicodedata.normalize("NFKC", typed).strip()
-    if not plain:
-        return None
-    if found := _WESTERN.fullmatch(plain):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := _REIWA.fullmatch(plain):
-        year = 1 if found[1] == "元" else int(found[1])
-        return date(_BEFORE_REIWA + year, int(found[2]), int(found[3]))
-    raise ValueError(typed)
+    """The day of a cell, also with the midnight that a sheet puts behind it; None for no text. Raises ValueError."""
+    plain = _MIDNIGHT.sub("", typed)
+    return parse_date(plain) if plain else None
 
 
 def _order(heading: Cells) -> dict[str, int]:

@@ -1,14 +1,20 @@
 """What a form made of data consists of. A definition is plain: it goes into JSON and comes back the same.
 
 Answers are JSON too: `{section key: {question key: value}}`, and for a section that repeats
-`{section key: [{"row": row id, question key: value}, …]}`. What was not answered is absent, never None.
+`{section key: [{"row": row id, question key: value}, …]}`. What was not answered is absent, never None. The words
+beside an option with a line of one's own stand under `free_key(question, option)`. In a draft a line may stand where a
+number or a date belongs: what was typed is never thrown away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.kernel.types import JSON
+
+Answers = Mapping[str, JSON]
 
 
 class Kind(StrEnum):
@@ -74,6 +80,18 @@ class Question:
     unit: str = ""
     internal: bool = False
 
+    def option(self, key: str) -> Option:
+        """The option `key`. Raises LookupError."""
+        for option in self.options:
+            if option.key == key:
+                return option
+        raise LookupError(key)
+
+
+def free_key(question: Question, option: Option) -> str:
+    """Where the line beside an option is kept; no question can have this key."""
+    return f"{question.key}/{option.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -126,3 +144,22 @@ class Problem:
     row: str | None
     question: str | None
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Answers in order, and what is wrong with them."""
+
+    answers: dict[str, JSON]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One answer that changed, as people read it; "" where there was or is none. `question` None: the whole row."""
+
+    section: str
+    row: str | None
+    question: str | None
+    before: str
+    after: str

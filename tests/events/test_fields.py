@@ -12,6 +12,7 @@ from wtforms import RadioField
 
 from app.kernel.errors import Refusal
 from app.kernel.japanese_dates import date_text
+from app.kernel.typed_dates import parse_date
 from app.web.parts.fields import (
     CompanionsField,
     EmailField,
@@ -22,7 +23,6 @@ from app.web.parts.fields import (
     PhoneField,
     TimeField,
     checked_address,
-    parse_date,
     parse_time,
 )
 from app.web.parts.forms import BaseForm

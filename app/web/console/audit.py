@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.kernel.text import clean_line
+from app.kernel.typed_dates import parse_date
 from app.stewardship import audit_log
 from app.stewardship.audit_log import LogFilters
 from app.web.console import bp
 from app.web.console.audit_words import ACTIONS, OBJECTS, fields_text
 from app.web.parts.access import allow, current_staff
-from app.web.parts.fields import parse_date
 from app.web.parts.pages import page_number, page_url
 
 

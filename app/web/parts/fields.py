@@ -13,7 +13,8 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import EmailInput, TelInput, TextInput
 
 from app.kernel import text
-from app.kernel.japanese_dates import ERAS, TOKYO, WEEKDAYS, era_year, local
+from app.kernel.japanese_dates import TOKYO, era_year, local
+from app.kernel.typed_dates import parse_date
 
 # Mail domains of Japanese carriers, whose older addresses break RFC 5321 (a..b@, .x@, x.@) and are in use.
 CARRIERS = (
@@ -27,11 +28,6 @@ CARRIERS = (
 )
 _CARRIER = re.compile(
     rf"[A-Za-z0-9._/?+-]{{1,64}}@(?:[a-z0-9-]{{1,63}}\.)?(?:{'|'.join(re.escape(carrier) for carrier in CARRIERS)})"
-)
-_ERAS = {"令和": 2019, "R": 2019, "平成": 1989, "H": 1989, "昭和": 1926, "S": 1926}
-_DATE = re.compile(
-    rf"(?P<era>{'|'.join(_ERAS)})?\s*(?P<year>\d{{1,4}}|元)\s*[年./-]\s*(?P<month>\d{{1,2}})\s*[月./-]"
-    rf"\s*(?P<day>\d{{1,2}})\s*日?\s*(?:\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?\))?"
 )
 _TIME = re.compile(r"(?P<half>午前|午後)?\s*(?P<hour>\d{1,2})\s*(?:[:時.]\s*(?P<minute>\d{1,2}|半)?\s*分?)?")
 _DIGITS_ONLY = re.compile(r"(\d{1,2})(\d{2})")
@@ -236,37 +232,6 @@ class TimeField(Field):
         """Raises ValidationError for what is no time of day."""
         if self.typed and self.data is None:
             raise ValidationError(f"「{self.label.text}」は時刻で入力してください。例：13:30")
-
-
-def parse_date(typed: str) -> date:
-    """The day that `typed` means. Raises ValueError with the sentence that says what to do."""
-    found = _DATE.fullmatch(unicodedata.normalize("NFKC", typed).strip().upper())
-    if not found or (found["era"] is None and len(found["year"]) != 4):
-        raise ValueError("は年から入力してください。例：令和8年6月2日、2026/6/2")
-    number = 1 if found["year"] == "元" else int(found["year"])
-    year = number if found["era"] is None else _ERAS[found["era"]] + number - 1
-    try:
-        day = date(year, int(found["month"]), int(found["day"]))
-        era_year(day)
-    except ValueError:
-        raise ValueError("は暦にある日付で入力してください。例：令和8年6月2日") from None
-    _check_era(found["era"], day)
-    weekday = WEEKDAYS[day.weekday()]
-    if found["weekday"] not in {None, weekday}:
-        raise ValueError(
-            f"の曜日が合いません。{year}年{day.month}月{day.day}日は{weekday}曜日です。日付か曜日を直してください。"
-        )
-    return day
-
-
-def _check_era(era: str | None, day: date) -> None:
-    starts = {name: start for start, name in ERAS}
-    # An era that went on on paper after its end (平成31年6月) is understood; one that had not begun is a slip.
-    full = {"R": "令和", "H": "平成", "S": "昭和"}.get(era or "", era)
-    if full is not None and day < starts[full]:
-        raise ValueError(
-            f"の{full}は{starts[full].year}年{starts[full].month}月{starts[full].day}日からです。年を確かめてください。"
-        )
 
 
 def parse_time(typed: str) -> time | None:

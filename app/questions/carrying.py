@@ -1,0 +1,90 @@
+"""Answers over time: taken along into a newer form, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.kernel.types import JSON
+from app.questions.kinds import words_of
+from app.questions.types import Answers, Definition, Difference, Question, Section, free_key
+from app.questions.validate import check
+
+Row = Mapping[str, JSON]
+
+
+def carry(answers: Answers, new: Definition) -> dict[str, JSON]:
+    """What of `answers` the form `new` still asks for, by key: rows keep their ids, options that went are left out."""
+    return check(new, _without_lost_options(answers, new), complete=False).answers
+
+
+def differences(definition: Definition, before: Answers, after: Answers) -> list[Difference]:
+    """What changed between two sets of answers, in the order of the form; rows are recognised by their id."""
+    return [found for section in definition.sections for found in _changed(section, before, after)]
+
+
+def text_of(question: Question, answers: Row) -> str:
+    """The answer to `question` as people read it, with the lines beside its options; "" for none."""
+    words = words_of(question, answers.get(question.key))
+    lines = [answers.get(free_key(question, option)) for option in question.options if option.free]
+    typed = "、".join(str(line) for line in lines if line)
+    return f"{words}（{typed}）" if typed and words else words or typed
+
+
+def rows_of(section: Section, answers: Answers) -> list[Row]:
+    """The rows of a section that repeats."""
+    found = answers.get(section.key)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def single_of(section: Section, answers: Answers) -> Row:
+    """The answers of a section that does not repeat."""
+    found = answers.get(section.key)
+    return found if isinstance(found, dict) else {}
+
+
+def _changed(section: Section, before: Answers, after: Answers) -> Iterator[Difference]:
+    if not section.repeats:
+        yield from _in_row(section, None, single_of(section, before), single_of(section, after))
+        return
+    old = {str(row["row"]): row for row in rows_of(section, before)}
+    new = {str(row["row"]): row for row in rows_of(section, after)}
+    for key in [*new, *(key for key in old if key not in new)]:
+        if key in old and key in new:
+            yield from _in_row(section, key, old[key], new[key])
+        else:
+            yield Difference(section.key, key, None, _whole(section, old.get(key)), _whole(section, new.get(key)))
+
+
+def _in_row(section: Section, row: str | None, before: Row, after: Row) -> Iterator[Difference]:
+    for question in section.questions:
+        was, now = text_of(question, before), text_of(question, after)
+        if was != now:
+            yield Difference(section.key, row, question.key, was, now)
+
+
+def _whole(section: Section, row: Row | None) -> str:
+    """What a row is called: its first answer."""
+    if row is None:
+        return ""
+    return next((text for question in section.questions if (text := text_of(question, row))), "（空欄）")
+
+
+def _without_lost_options(answers: Answers, new: Definition) -> dict[str, JSON]:
+    """An option that went must not take the other options of the same answer with it."""
+    found: dict[str, JSON] = {}
+    for section in new.sections:
+        if section.repeats:
+            found[section.key] = [_kept(section, row) for row in rows_of(section, answers)]
+        else:
+            found[section.key] = _kept(section, single_of(section, answers))
+    return found
+
+
+def _kept(section: Section, row: Row) -> dict[str, JSON]:
+    kept = dict(row)
+    for question in section.questions:
+        value = kept.get(question.key)
+        known = {option.key for option in question.options}
+        if known and isinstance(value, list):
+            kept[question.key] = [one for one in value if one in known]
+    return kept

@@ -14,6 +14,7 @@ from app.infra.jobs import jobs
 from app.infra.links import links
 from app.infra.storage import storage
 from app.registrations import renderings
+from app.worksheets import renderings as worksheet_renderings
 from config import Config
 
 
@@ -33,4 +34,5 @@ def lay(config: Config | None = None) -> Flask:
     mailer.init_app(app)
     renderings.register()
     compliance_renderings.register()
+    worksheet_renderings.register()
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,13 @@ from app.org import services as org
 from app.org.drafts import Appointment, UnitDraft
 from app.org.models import StaffMember
 from app.org.types import DutyKind, UnitKind
+from app.questions.types import Definition, Kind, Option, Question, Section
 from app.registrations import services
 from app.registrations.types import Application, Details, Place
+from app.worksheets import queries as worksheets
+from app.worksheets import services as filling
+from app.worksheets import templates
+from app.worksheets.types import TemplateDraft
 
 NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 ORGANIZER = Actor(ActorKind.STAFF, "1", "担当者")
@@ -148,6 +154,37 @@ def an_application(sitting: Sitting | int, *, submission_id: str | None = None, 
 def apply_for(sitting: Sitting | int, *, now: datetime = NOW, **changes: Any) -> Place:
     """Somebody applies for `sitting`."""
     return services.apply(an_application(sitting, **changes), now=now)
+
+
+def a_form(*more: Question) -> Definition:
+    """A form with a remark, and a task a row; `more` questions stand behind the task's."""
+    task = Question("task", Kind.LINE, "業務名", required=True, most="60")
+    stage = Question(
+        "stage", Kind.SINGLE, "現状の協働", options=(Option("plan", "企画段階から"), Option("none", "なし"))
+    )
+    publish = Question("publish", Kind.YES_NO, "報告書に抜粋してよい")
+    remark = Section("about", "所属について", (Question("remark", Kind.TEXT, "伝えたいこと"),))
+    return Definition("棚卸シート", (remark, Section("tasks", "業務", (task, stage, publish, *more), repeats=True)))
+
+
+def a_template(*, year: int = 2026, opened: bool = True, **changes: Any) -> int:
+    """A worksheet of a year that the sections see; its id."""
+    draft = TemplateDraft(year, "tasks", "業務の棚卸シート", "市民活動推進課", date(year, 7, 31), a_form())
+    made = templates.draft(replace(draft, **changes), by=ORGANIZER, now=NOW)
+    if opened:
+        templates.open_(made, by=ORGANIZER, now=NOW)
+    return made
+
+
+def a_worksheet(template_id: int, unit_id: int, *tasks: str, submitted: bool = False, **answers: Any) -> int:
+    """A section's worksheet with a row a task, all of them answered with `answers`; its id."""
+    rows = [{"row": f"row-{n}", "task": task, **answers} for n, task in enumerate(tasks, start=1)]
+    version = worksheets.of_unit(template_id, unit_id).version
+    saved = filling.save(template_id, unit_id, {"tasks": rows}, version=version, by=ORGANIZER, now=NOW)
+    found = worksheets.of_unit(template_id, unit_id).id or 0
+    if submitted:
+        filling.submit(found, version=saved.version, by=ORGANIZER, now=NOW)
+    return found
 
 
 @transaction

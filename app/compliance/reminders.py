@@ -21,10 +21,10 @@ from app.kernel.japanese_dates import local, local_date
 from app.kernel.types import JSON, SYSTEM, Actor
 from app.kernel.working_days import is_working_day
 from app.org import queries as org
+from app.org.rules import is_head
 from app.org.types import DutyKind
 
 OFFICE_HOURS = range(9, 17)
-HEADS = ("課長", "室長", "所長", "館長", "園長")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _above(requirement: RequirementRow, step: int, units: set[int], today: date)
     to_heads, to_coordinators = rules.copies(step, queries.steps(requirement.id))
     found: dict[int, set[int]] = {unit: set() for unit in units}
     for member in org.members_of(units, on=today) if to_heads else ():
-        if member.unit is not None and member.position in HEADS:
+        if member.unit is not None and is_head(member.position):
             found[member.unit.id].add(member.id)
     if to_coordinators:
         parents = {unit.id: unit.parent_id for unit in org.units(requirement.fiscal_year)}

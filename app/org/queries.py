@@ -190,7 +190,7 @@ def _duties(chosen: sa.Select[Any], known: Mapping[int, Sequence[UnitRow]], on: 
     people = members_by_id({duty.staff_member_id for duty in found}, on=on)
     units_then = {(year, unit.id): unit for year, chart in known.items() for unit in chart}
     places = {key: place for place, key in enumerate(units_then)}
-    gone = _last_known({d.unit_id for d in found if (d.fiscal_year, d.unit_id) not in units_then})
+    gone = last_known({d.unit_id for d in found if (d.fiscal_year, d.unit_id) not in units_then})
     rows = [
         DutyRow(
             duty.id, duty.fiscal_year, duty.kind,
@@ -203,7 +203,7 @@ def _duties(chosen: sa.Select[Any], known: Mapping[int, Sequence[UnitRow]], on: 
     return sorted(rows, key=lambda row: (places.get((row.fiscal_year, row.unit.id), last), row.kind, row.starts_on))
 
 
-def _last_known(unit_ids: Iterable[int]) -> dict[int, UnitRow]:
+def last_known(unit_ids: Iterable[int]) -> dict[int, UnitRow]:
     """Units that left the chart in the year of a duty, as they were in their last year; nameless if they had none."""
     ids = list(unit_ids)
     nameless = {number: UnitRow(number, 0, "", UnitKind.SECTION, "廃止された組織", None, 0) for number in ids}

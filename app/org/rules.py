@@ -12,6 +12,7 @@ from app.org.errors import WrongDay, WrongParent, WrongUnit
 from app.org.types import DutyKind, DutyRow, UnitKind, UnitRow
 
 FIRST_MONTH = 4
+HEADS = frozenset({"課長", "室長", "所長", "館長", "園長"})
 
 
 def first_day(year: int) -> date:
@@ -90,6 +91,11 @@ def departments(units: Iterable[UnitRow]) -> dict[int, int]:
             known.add(unit.id)
         found[unit.id] = above if above in known and unit.id not in known else unit.id
     return found
+
+
+def is_head(position: str) -> bool:
+    """Whether this is the position (職名) of who leads a section."""
+    return position in HEADS
 
 
 def years_of_service(joined_year: int | None, year: int) -> int | None:

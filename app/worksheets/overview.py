@@ -1,0 +1,96 @@
+"""All sections' tasks side by side: found by what was chosen, counted, and picked for the public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from app.infra.db import db
+from app.kernel import text
+from app.kernel.types import Page
+from app.org import queries as org
+from app.org.types import UnitRow
+from app.questions.types import Question
+from app.worksheets.models import Worksheet, WorksheetChoice, WorksheetRow
+from app.worksheets.queries import template
+from app.worksheets.types import RowFilters, State, Tally, TaskRow
+
+PER_PAGE = 50
+Wanted = list[sa.ColumnElement[bool]]
+
+
+def rows(template_id: int, filters: RowFilters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[TaskRow]:
+    """One page of the rows that were handed in, in the order of the organisation chart. Raises NotFound."""
+    wanted = _matching(template_id, filters)
+    counted = sa.select(sa.func.count()).select_from(WorksheetRow).join(Worksheet, _belongs())
+    total = db.session.scalar(counted.where(*wanted)) or 0
+    found = _rows(template_id, wanted, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    return Page(found, number, PER_PAGE, total, url)
+
+
+def every_row(template_id: int, filters: RowFilters) -> list[TaskRow]:
+    """All rows that a filter lets through, for a workbook. Raises NotFound."""
+    return _rows(template_id, _matching(template_id, filters))
+
+
+def extract(template_id: int) -> list[TaskRow]:
+    """The rows that may be published: chosen by the organizer, agreed by the section, in a sheet that was accepted."""
+    wanted = _matching(template_id, RowFilters(chosen=True, agreed=True))
+    return _rows(template_id, [*wanted, Worksheet.state == State.ACCEPTED])
+
+
+def totals(template_id: int, question: Question, filters: RowFilters) -> list[Tally]:
+    """How often each option of a question was chosen in the rows that a filter lets through, in the form's order."""
+    chosen = (
+        sa.select(WorksheetChoice.option_key, sa.func.count(), sa.func.count(sa.distinct(WorksheetRow.worksheet_id)))
+        .join(WorksheetRow, WorksheetRow.id == WorksheetChoice.row_id)
+        .join(Worksheet, _belongs())
+        .where(WorksheetChoice.question_key == question.key, *_matching(template_id, filters))
+        .group_by(WorksheetChoice.option_key)
+    )
+    found = {key: (rows, sections) for key, rows, sections in db.session.execute(chosen)}
+    return [Tally(o.key, o.label, *found.get(o.key, (0, 0))) for o in question.options]
+
+
+def _belongs() -> sa.ColumnElement[bool]:
+    return Worksheet.id == WorksheetRow.worksheet_id
+
+
+def _matching(template_id: int, filters: RowFilters) -> Wanted:
+    wanted: Wanted = [WorksheetRow.template_id == template_id]
+    for question, option in filters.options.items():
+        having = sa.select(WorksheetChoice.row_id).filter_by(question_key=question, option_key=option)
+        wanted.append(WorksheetRow.id.in_(having))
+    if filters.unit_ids is not None:
+        wanted.append(Worksheet.unit_id.in_(list(filters.unit_ids)))
+    wanted += [WorksheetRow.search.contains(text.folded(word), autoescape=True) for word in filters.word.split()]
+    if filters.chosen:
+        wanted.append(WorksheetRow.chosen.is_(True))
+    if filters.agreed:
+        wanted.append(WorksheetRow.agreed.is_(True))
+    return wanted
+
+
+def _rows(template_id: int, wanted: Wanted, *, limit: int | None = None, offset: int = 0) -> list[TaskRow]:
+    chart = org.units(template(template_id).fiscal_year)
+    places = {unit.id: place for place, unit in enumerate(chart)}
+    order = [sa.case(places, value=Worksheet.unit_id, else_=len(places))] if places else []
+    chosen = (
+        sa.select(WorksheetRow, Worksheet.unit_id, Worksheet.state)
+        .join(Worksheet, _belongs())
+        .where(*wanted)
+        .order_by(*order, WorksheetRow.section_key, WorksheetRow.place, WorksheetRow.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    found = db.session.execute(chosen).all()
+    # A unit that left the chart after it had handed in keeps its rows and its last name.
+    known = org.last_known({row.unit_id for row in found} - places.keys()) | {unit.id: unit for unit in chart}
+    return [_task(row, known[unit_id], state) for row, unit_id, state in found]
+
+
+def _task(row: WorksheetRow, unit: UnitRow, state: State) -> TaskRow:
+    return TaskRow(
+        row.id, row.worksheet_id, unit, state, row.section_key, row.row_key, dict(row.answers), row.agreed, row.chosen
+    )

@@ -1,0 +1,111 @@
+"""Pure decisions about worksheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.kernel import text
+from app.kernel.types import JSON
+from app.questions.carrying import Row, carry, rows_of, single_of, text_of
+from app.questions.types import Answers, Definition, Kind, Question, Section
+from app.worksheets.errors import NotWritable, WrongState
+from app.worksheets.types import State, TemplateRow, WorksheetView
+
+# The question whose yes lets a row be published.
+PUBLISH = "publish"
+# Answers that hold for one year only: consent is asked for anew.
+OF_ONE_YEAR = frozenset({PUBLISH})
+
+
+def check_writable(template: TemplateRow, state: State) -> None:
+    """Raises NotWritable."""
+    if template.opened_at is None:
+        raise NotWritable("この様式は、まだ公開されていません。")
+    if template.closed_at is not None:
+        raise NotWritable("この様式の受付は終了しました。直すときは、担当課へご連絡ください。")
+    if not state.editable:
+        raise NotWritable(f"{state.word}のため、直せません。直すときは、取り下げるか、担当課へご連絡ください。")
+
+
+def check_step(state: State, *, among: Iterable[State], doing: str) -> None:
+    """Raises WrongState where `doing` does not follow from `state`."""
+    if state not in set(among):
+        raise WrongState(f"{state.word}のため、{doing}ができません。画面を読み込み直して、状態を確かめてください。")
+
+
+def check_accept(view: WorksheetView) -> None:
+    """Raises WrongState for a sheet that was not handed in, or that its head has not confirmed."""
+    check_step(view.state, among=[State.SUBMITTED], doing="受理")
+    if view.awaits_approval:
+        raise WrongState("所属長の確認がまだのため、受理できません。")
+
+
+def agreed(section: Section, row: Row) -> bool:
+    """Whether the section lets this row be published; where the form does not ask, it does not."""
+    return any(q.key == PUBLISH for q in section.questions) and row.get(PUBLISH) is True
+
+
+def has_row(section: Section, key: str, answers: Answers) -> bool:
+    """Whether there is such a row."""
+    return any(row["row"] == key for row in rows_of(section, answers))
+
+
+def choices(section: Section, row: Row) -> Iterator[tuple[str, str]]:
+    """What a row can be found by: (question key, option key)."""
+    for question in section.questions:
+        value = row.get(question.key)
+        if question.kind is Kind.MULTIPLE and isinstance(value, list):
+            yield from ((question.key, str(one)) for one in value)
+        elif question.kind is Kind.SINGLE and isinstance(value, str):
+            yield question.key, value
+        elif question.kind is Kind.YES_NO and isinstance(value, bool):
+            yield question.key, "yes" if value else "no"
+
+
+def search_text(section: Section, row: Row) -> str:
+    """Everything that was answered in a row, folded, for the search by words."""
+    return " ".join(text.folded(text_of(question, row)) for question in section.questions if not question.internal)
+
+
+def public(section: Section) -> tuple[Question, ...]:
+    """The questions whose answers may be shown outside the city hall."""
+    return tuple(q for q in section.questions if not q.internal and q.key != PUBLISH)
+
+
+def joined(answers: Answers, earlier: Iterable[Answers], definition: Definition) -> dict[str, JSON]:
+    """`answers` with what the years before gave: rows that are not there yet, single answers that are still open.
+
+    Doing it twice changes nothing.
+    """
+    found = dict(answers)
+    for old in earlier:
+        taken = carry(_without_consent(old, definition), definition)
+        for section in definition.sections:
+            merge = _more_rows if section.repeats else _open_answers
+            if added := merge(section, found, taken):
+                found[section.key] = added
+    return carry(found, definition)
+
+
+def _more_rows(section: Section, answers: Answers, taken: Answers) -> JSON:
+    present = rows_of(section, answers)
+    known = {row["row"] for row in present}
+    return [dict(row) for row in [*present, *(row for row in rows_of(section, taken) if row["row"] not in known)]]
+
+
+def _open_answers(section: Section, answers: Answers, taken: Answers) -> JSON:
+    return {**single_of(section, taken), **single_of(section, answers)}
+
+
+def _without_consent(answers: Answers, definition: Definition) -> dict[str, JSON]:
+    found: dict[str, JSON] = {}
+    for section in definition.sections:
+        if section.repeats:
+            found[section.key] = [_kept(row) for row in rows_of(section, answers)]
+        else:
+            found[section.key] = _kept(single_of(section, answers))
+    return found
+
+
+def _kept(row: Mapping[str, JSON]) -> dict[str, JSON]:
+    return {key: value for key, value in row.items() if key not in OF_ONE_YEAR}

@@ -1,0 +1,121 @@
+"""What the organizer does to the worksheets of a year: from the first draft to the public extract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.infra import audit
+from app.infra.db import db, rows_changed, transaction
+from app.kernel.fiscal_year import fiscal_year
+from app.kernel.types import Actor
+from app.questions import codec
+from app.worksheets import queries, steps
+from app.worksheets.errors import CodeTaken, NotAgreed, WrongDay, WrongState
+from app.worksheets.models import Worksheet, WorksheetForm, WorksheetRow, WorksheetTemplate
+from app.worksheets.types import TemplateDraft
+
+
+@transaction
+def draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
+    """A new worksheet of a year, not yet seen by the sections; its id. Raises CodeTaken, WrongDay, BrokenDefinition."""
+    return _draft(wanted, by=by, now=now)
+
+
+@transaction
+def save(template_id: int, wanted: TemplateDraft, *, by: Actor, now: datetime) -> None:
+    """Another title, date or form. Year and code stay.
+
+    Where somebody has begun to answer, the form gets its next number: what was handed in keeps the form of then.
+    Raises NotFound, WrongDay, BrokenDefinition.
+    """
+    row = steps.locked_template(template_id)
+    _check(replace(wanted, fiscal_year=row.fiscal_year))
+    row.title, row.due_on, row.needs_approval = wanted.title, wanted.due_on, wanted.needs_approval
+    form, asked = steps.latest_form(template_id), codec.to_json(wanted.definition)
+    if form.definition != asked:
+        begun = sa.select(Worksheet.id).filter_by(form_id=form.id).limit(1)
+        if db.session.scalar(begun) is None:
+            form.definition = asked
+        else:
+            db.session.add(
+                WorksheetForm(template_id=template_id, number=form.number + 1, definition=asked, created_at=now)
+            )
+    audit.record("worksheet_template.changed", "worksheet_template", template_id, by=by, at=now)
+
+
+@transaction
+def open_(template_id: int, *, by: Actor, now: datetime) -> None:
+    """The sections see it and can write, also again after it was closed. Raises NotFound."""
+    row = steps.locked_template(template_id)
+    row.opened_at, row.closed_at = row.opened_at or now, None
+    audit.record("worksheet_template.opened", "worksheet_template", template_id, by=by, at=now)
+
+
+@transaction
+def close(template_id: int, *, by: Actor, now: datetime) -> None:
+    """Nobody writes any more; what was handed in can still be accepted or given back. Raises NotFound, WrongState."""
+    row = steps.locked_template(template_id)
+    if row.opened_at is None:
+        raise WrongState("この様式は、まだ公開されていません。")
+    if row.closed_at is None:
+        row.closed_at = now
+        audit.record("worksheet_template.closed", "worksheet_template", template_id, by=by, at=now)
+
+
+@transaction
+def copy_to_year(template_id: int, year: int, *, by: Actor, now: datetime) -> int:
+    """The same worksheet for another year, as a draft; the one that is there already where there is one. Its id.
+
+    The due date falls on the same weekday. Raises NotFound.
+    """
+    old = queries.template(template_id)
+    there = queries.template_of_year(old.code, year)
+    if there is not None:
+        return there.id
+    due = old.due_on + timedelta(weeks=52 * (year - old.fiscal_year))
+    wanted = TemplateDraft(year, old.code, old.title, old.section, due, old.definition, old.needs_approval)
+    return _draft(wanted, by=by, now=now)
+
+
+@transaction
+def choose_rows(template_id: int, shown: Iterable[int], chosen: Iterable[int], *, by: Actor, now: datetime) -> None:
+    """Of the rows `shown`, `chosen` are in the public extract and the others are not. Raises NotAgreed."""
+    among, wanted = set(shown), set(chosen)
+    own = sa.update(WorksheetRow).filter_by(template_id=template_id)
+    picked = own.where(WorksheetRow.id.in_(wanted & among), WorksheetRow.agreed).values(chosen=True)
+    if rows_changed(picked) != len(wanted & among):
+        raise NotAgreed("公開に同意していない行は、抜粋に入れられません。画面を読み込み直してください。")
+    db.session.execute(own.where(WorksheetRow.id.in_(among - wanted)).values(chosen=False))
+    fields = [f"rows={len(wanted & among)}"]
+    audit.record("worksheet_template.chosen", "worksheet_template", template_id, by=by, at=now, fields=fields)
+
+
+def _draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
+    _check(wanted)
+    if queries.template_of_year(wanted.code, wanted.fiscal_year) is not None:
+        raise CodeTaken("この年度には、同じ記号の様式がすでにあります。")
+    row = WorksheetTemplate(
+        fiscal_year=wanted.fiscal_year,
+        code=wanted.code,
+        title=wanted.title,
+        section=wanted.section,
+        due_on=wanted.due_on,
+        needs_approval=wanted.needs_approval,
+        created_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()  # its id is part of the rows below
+    asked = codec.to_json(wanted.definition)
+    db.session.add(WorksheetForm(template_id=row.id, number=1, definition=asked, created_at=now))
+    audit.record("worksheet_template.made", "worksheet_template", row.id, by=by, at=now)
+    return row.id
+
+
+def _check(wanted: TemplateDraft) -> None:
+    codec.verify(wanted.definition)
+    if fiscal_year(wanted.due_on) != wanted.fiscal_year:
+        raise WrongDay(f"提出期限は、{wanted.fiscal_year}年度の日付にしてください。")

@@ -11,7 +11,7 @@ from typing import Any
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
-from app.events import queries, services, sittings
+from app.events import overview, preparing, queries, services, sittings
 from app.events.drafts import Basics, SittingPlan
 from app.events.types import AgendaRow, Audience, SpeakerRow
 from app.infra.tokens import random_id
@@ -154,9 +154,20 @@ def _add(plan: Plan, now: datetime) -> int:
     services.set_agenda(event_id, plan.agenda, plan.speakers, revision=revision, by=SYSTEM, now=planned)
     if plan.publish:
         services.publish(event_id, by=SYSTEM, now=planned)
+    _prepare(event_id, now, late=basics.audience is Audience.STAFF)
     for sitting_id, applicants in zip(ids, plan.applicants, strict=False):
         _apply(sitting_id, applicants, first_at=moment(today + timedelta(days=plan.opens_in), "09:00"))
     return event_id
+
+
+def _prepare(event_id: int, now: datetime, *, late: bool) -> None:
+    """Tick what was due until yesterday, but for the last of it where somebody is a little late."""
+    steps = overview.checklist_of(event_id)
+    if not steps:
+        preparing.begin(event_id, by=SYSTEM, now=now)
+    passed = [s for s in steps if s.done_at is None and s.due_on is not None and s.due_on < local_date(now)]
+    for step in passed[:-1] if late else passed:
+        preparing.tick(event_id, step.id, done=True, by=SYSTEM, now=now - timedelta(days=1))
 
 
 def _apply(sitting_id: int, applicants: Iterable[Details], *, first_at: datetime) -> None:

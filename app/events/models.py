@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.events.checklist import Counting
 from app.events.types import Admission, Audience, EventStatus
 from app.infra.db import Base, UtcDateTime, words
 
@@ -168,3 +169,39 @@ class Handout(Base):
     media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
     file_key: Mapped[str] = mapped_column(sa.String(40))
+
+
+class ChecklistStep(Base):
+    """Something the organizer does for an event. Its day is counted from the sittings and moves with them.
+
+    `done_by` is the name that the audit log shows; it goes with the event.
+    """
+
+    __tablename__ = "checklist_step"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "key"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("days BETWEEN -365 AND 365", name="days"),
+        sa.CheckConstraint("(done_at IS NULL) = (done_by = '')", name="done"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    key: Mapped[str | None] = mapped_column(sa.String(40))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    days: Mapped[int]
+    counting: Mapped[Counting] = mapped_column(words(Counting, "counting"))
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str] = mapped_column(sa.String(100), default="")
+
+
+class EventCopy(Base):
+    """The first copy of an event in a fiscal year, so that moving into the year twice makes no second one."""
+
+    __tablename__ = "event_copy"
+    __table_args__ = (sa.UniqueConstraint("event_id"),)
+
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True)
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))

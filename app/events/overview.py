@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.accounts.types import Scope
-from app.events.models import Event, Series, Sitting, Venue
+from app.events import checklist
+from app.events.checklist import StepRow
+from app.events.models import ChecklistStep, Event, Series, Sitting, Venue
 from app.events.queries import assemble
 from app.events.types import EventRow, EventStatus, VenueRow
 from app.infra.db import db
 from app.kernel.errors import NotFound
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import Page
 
 PER_PAGE = 30
+# Whoever has not ticked the last steps by then is not going to: the event's own page still shows them.
+NAGGED_FOR = timedelta(days=90)
+STEP_COLUMNS = ("id", "key", "title", "note", "days", "counting", "done_at", "done_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,36 @@ def open_work(scope: Scope) -> list[EventRow]:
     first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
     chosen = sa.select(Event.id).where(within(scope), Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)))
     return assemble(db.session.scalars(chosen.order_by(sa.nulls_first(first), Event.id)).all(), programme=False)
+
+
+def checklist_of(event_id: int) -> list[StepRow]:
+    """The steps of an event, by day."""
+    return checklist.in_order(_steps(ChecklistStep.event_id == event_id))
+
+
+def open_steps(scope: Scope, *, now: datetime) -> list[StepRow]:
+    """The steps not done of all events that are not called off, until 90 days after they are over; one statement."""
+    held = sa.select(Sitting.event_id).group_by(Sitting.event_id)
+    recent = held.having(sa.func.max(Sitting.ends_at) > now - NAGGED_FOR)
+    return _steps(
+        within(scope), Event.id.in_(recent), Event.status != EventStatus.CANCELLED, ChecklistStep.done_at.is_(None)
+    )
+
+
+def _steps(*wanted: sa.ColumnElement[bool]) -> list[StepRow]:
+    first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    last = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()
+    columns = [getattr(ChecklistStep, name) for name in STEP_COLUMNS]
+    chosen = sa.select(Event.id, Event.title, first, last, *columns).join(Event, Event.id == ChecklistStep.event_id)
+    return [_step(*row) for row in db.session.execute(chosen.where(*wanted))]
+
+
+def _step(event_id: int, title: str, starts_at: datetime | None, ends_at: datetime | None, *columns: Any) -> StepRow:
+    row = StepRow(columns[0], event_id, title, *columns[1:])
+    if starts_at is None or ends_at is None:
+        return row
+    due = checklist.due_on(row.days, row.counting, local_date(starts_at), local_date(ends_at))
+    return replace(row, due_on=due)
 
 
 def fiscal_years(scope: Scope) -> list[int]:

@@ -11,16 +11,17 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from app.events import copying, editing, queries, readiness, steps
+from app.events import checklist, copying, editing, preparing, queries, readiness, steps
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
-from app.events.models import AgendaItem, Event, Handout, Series, Sitting, Speaker
+from app.events.models import AgendaItem, ChecklistStep, Event, EventCopy, Handout, Series, Sitting, Speaker
 from app.events.types import AgendaRow, EventStatus, SpeakerRow
 from app.infra import audit
 from app.infra.db import after_commit, db, transaction
 from app.infra.storage import storage
 from app.kernel.errors import NotFound
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
 
 
@@ -58,14 +59,21 @@ def set_agenda(
 
 @transaction
 def publish(event_id: int, *, by: Actor, now: datetime) -> None:
-    """Show a draft to everybody. Raises NotFound, NotEditable, NotReady naming what is missing."""
+    """Show a draft to everybody; what is left to prepare is listed from then on, unless it was before.
+
+    Raises NotFound, NotEditable, NotReady naming what is missing.
+    """
     event = editing.locked(event_id)
     if event.status is not EventStatus.DRAFT:
         raise NotEditable("公開できるのは下書きだけです。")
-    lacking = readiness.missing(queries.by_id(event_id), now)
+    row = queries.by_id(event_id)
+    lacking = readiness.missing(row, now)
     if lacking:
         raise NotReady(f"公開する前に、次の項目を入力してください：{'、'.join(lacking)}。")
     event.status, event.published_at = EventStatus.PUBLISHED, now
+    if not preparing.begun(event_id):
+        preparing.lay(event_id, checklist.left(row, local_date(now)))
+    preparing.mark_done(event_id, checklist.PUBLISH, by=by, now=now)
     steps.touch(event_id, now=now)
     audit.record("event.published", "event", event_id, by=by, at=now)
 
@@ -93,7 +101,8 @@ def copy_from_last_year(
     by: Actor,
     now: datetime,
 ) -> int:
-    """A draft like another event, a year later; returns its id. Registrations and handouts never come along.
+    """A draft like another event, a year later; returns its id. Registrations and handouts never come along, the
+    checklist does, with nothing ticked.
 
     The first sitting falls on `first_date`, or on the nearest day with the same weekday in the coming fiscal year; all
     other times keep their distance to it. Raises NotFound.
@@ -105,6 +114,9 @@ def copy_from_last_year(
     for plan in copying.plans(old, shift, parts):
         db.session.add(Sitting(event_id=event.id, **asdict(plan)))
     _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
+    preparing.carry(event_id, event.id)
+    if db.session.get(EventCopy, (event_id, year)) is None:
+        db.session.add(EventCopy(source_id=event_id, fiscal_year=year, event_id=event.id))
     audit.record("event.copied", "event", event.id, by=by, at=now, fields=sorted(parts), reason=f"event:{event_id}")
     return event.id
 
@@ -117,8 +129,9 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
         raise NotEditable("削除できるのは下書きだけです。公開したものは「中止」にしてください。")
     keys = list(db.session.scalars(sa.select(Handout.file_key).where(Handout.event_id == event_id)))
     _forget_programme(event_id)
-    for table in (Handout, Sitting):
+    for table in (Handout, Sitting, ChecklistStep, EventCopy):
         db.session.execute(sa.delete(table).where(table.event_id == event_id))
+    db.session.execute(sa.delete(EventCopy).where(EventCopy.source_id == event_id))
     db.session.execute(sa.delete(Event).where(Event.id == event_id))
     audit.record("event.deleted", "event", event_id, by=by, at=now)
     after_commit(lambda: _forget_files(keys))

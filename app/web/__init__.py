@@ -11,6 +11,7 @@ from app.web.console import (
     audit,
     catalogue,
     checkin,
+    checklist,
     compliance,
     handouts,
     home,
@@ -38,7 +39,7 @@ from app.web.public import about, apply, events, my_registration, shown
 VIEWS = (
     *(about, apply, events, my_registration),
     *(account, sign_in, trainings),
-    *(agenda, audit, catalogue, console_events, handouts, home, lifecycle, people, sittings, tabs),
+    *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs),
     *(org, org_import, org_years),
     *(assignment, checkin, compliance, intake, messages, registrations, roster),
     *(atom, ics),

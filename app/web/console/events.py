@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
-from app.events import overview, queries, readiness, rules, services
+from app.events import checklist, overview, queries, readiness, rules, services
 from app.events.overview import Filters
 from app.events.types import EventRow, EventStatus
 from app.infra import clock
+from app.kernel.japanese_dates import local_date
 from app.kernel.text import clean_line
 from app.registrations import meetings
 from app.registrations import queries as registrations
@@ -73,6 +74,9 @@ def event(event_id: int) -> ResponseReturnValue:
         missing=readiness.missing(row, now),
         cautions=readiness.cautions(row, now),
         counts=_counts(row),
+        steps=(steps := overview.checklist_of(event_id)),
+        following=checklist.next_step(steps),
+        today=local_date(now),
         over=row.ends_at is not None and row.ends_at <= now,
         may_edit=current_staff().can(Permission.EDIT_EVENTS),
     )

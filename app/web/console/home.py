@@ -7,13 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.delivery.types import State
-from app.events import overview, worklist
+from app.events import checklist, overview, worklist
 from app.infra import clock
+from app.kernel.japanese_dates import local_date
 from app.registrations import correspondence
 from app.web.console import bp
 from app.web.console.reach import own_scope
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
+MOST_STEPS = 8
 TROUBLES = (State.FAILED, State.CALL)
 
 
@@ -24,6 +26,8 @@ def home() -> ResponseReturnValue:
     staff, now = current_staff(), clock.now()
     scope = own_scope()
     work = overview.open_work(scope)
+    may_edit = staff.can(Permission.EDIT_EVENTS)
+    pressing = checklist.pressing(overview.open_steps(scope, now=now), local_date(now)) if may_edit else []
     sees_messages = staff.can(Permission.SEND_MESSAGES)
     messages = correspondence.counts(scope) if sees_messages else {}
     return render_template(
@@ -33,5 +37,8 @@ def home() -> ResponseReturnValue:
         coming=worklist.coming(work, now),
         troubles={state: messages[state] for state in TROUBLES if messages.get(state)},
         sees_events=staff.can(Permission.SEE_REGISTRATIONS),
-        may_edit=staff.can(Permission.EDIT_EVENTS),
+        may_edit=may_edit,
+        steps=pressing[:MOST_STEPS],
+        more_steps=len(pressing) - MOST_STEPS,
+        today=local_date(now),
     )

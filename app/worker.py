@@ -21,6 +21,7 @@ from app import foundation
 from app.compliance import reminders as compliance_reminders
 from app.delivery.outbox import SEND
 from app.delivery.sending import send_due
+from app.imports import previews
 from app.infra import clock
 from app.infra.jobs import jobs
 from app.registrations import reminders
@@ -57,8 +58,17 @@ def remind_missing(now: datetime) -> None:
     compliance_reminders.send_due(now=now)
 
 
+def sweep_previews(now: datetime) -> None:
+    """Delete uploaded staff lists that nobody said yes to."""
+    previews.sweep(now=now)
+
+
 # Each hour: those who owe are told on working days, also where the worker was away in the morning.
-SCHEDULES = (Schedule("remind", remind), Schedule("remind_missing", remind_missing, minute="7"))
+SCHEDULES = (
+    Schedule("remind", remind),
+    Schedule("remind_missing", remind_missing, minute="7"),
+    Schedule("sweep_previews", sweep_previews, minute="*/10"),
+)
 
 
 class Worker:

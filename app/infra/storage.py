@@ -21,16 +21,30 @@ class Storage:
         """Open the place that STORAGE_URL names."""
         self._system, self._root = fsspec.core.url_to_fs(app.config["TSUDOI"].storage_url)
 
-    def save(self, content: bytes) -> str:
-        """Keep `content` and return its new key."""
-        key = random_id(18)
-        self._system.makedirs(self._root, exist_ok=True)
-        self._system.pipe_file(f"{self._root}/{key}", content)
+    def save(self, content: bytes, folder: str = "") -> str:
+        """Keep `content` and return its new key; in a `folder` the key begins with its name and a slash."""
+        key = f"{folder}/{random_id(18)}" if folder else random_id(18)
+        place = f"{self._root}/{key}"
+        self._system.makedirs(place.rpartition("/")[0], exist_ok=True)
+        self._system.pipe_file(place, content)
         return key
 
     def load(self, key: str) -> bytes:
         """The bytes kept under `key`. Raises FileNotFoundError."""
         return bytes(self._system.cat_file(f"{self._root}/{key}"))
+
+    def head(self, key: str, size: int) -> bytes:
+        """The first `size` bytes kept under `key`. Raises FileNotFoundError."""
+        return bytes(self._system.cat_file(f"{self._root}/{key}", start=0, end=size))
+
+    def keys(self, folder: str) -> list[str]:
+        """The keys in a folder; none where it was never used. A place that keeps its listings is asked anew."""
+        place = f"{self._root}/{folder}"
+        self._system.invalidate_cache(place)
+        if not self._system.exists(place):
+            return []
+        names = (str(path).rpartition("/")[2] for path in self._system.ls(place, detail=False))
+        return sorted(f"{folder}/{name}" for name in names)
 
     def has(self, key: str) -> bool:
         """True when something is kept under `key`."""

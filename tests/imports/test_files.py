@@ -17,8 +17,10 @@ from app.imports import previews
 from app.imports.previews import Kept
 from app.infra import clock
 from app.infra.db import db
+from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.org import queries
+from app.worker import SCHEDULES
 from tests.conftest import config_for
 from tests.factories import NOW
 from tests.imports.staff_file import changed, everybody
@@ -150,6 +152,20 @@ def test_a_kept_file_lasts_an_hour(site) -> None:
             previews.kept(key, owner="1", now=NOW + previews.LASTS + timedelta(seconds=1))
         with pytest.raises(NotFound):
             previews.kept(key, owner="1", now=NOW)
+
+
+def test_the_worker_sweeps_what_nobody_said_yes_to_and_nothing_else(site) -> None:
+    sweep = next(one for one in SCHEDULES if one.name == "sweep_previews")
+    with site.app_context():
+        handout = storage.save(b"a handout")
+        old = previews.keep(Kept(b"x" * 9000, "名簿" * 40 + ".csv", 2026), owner="1", now=NOW)
+        young = previews.keep(Kept(b"y", "a.csv", 2026), owner="1", now=NOW + timedelta(minutes=30))
+        begun = storage.save(b"{", previews.FOLDER)
+        sweep.job(NOW + previews.LASTS + timedelta(seconds=1))
+        assert storage.keys(previews.FOLDER) == sorted([f"{previews.FOLDER}/{young}", begun])
+        assert storage.has(handout)
+        with pytest.raises(NotFound):
+            previews.kept(old, owner="1", now=NOW)
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "a", "A" * 24])

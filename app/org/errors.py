@@ -46,6 +46,12 @@ class WrongDay(Refusal):
     field = "starts_on"
 
 
+class PlanChanged(Refusal):
+    """What many would go through is not what was looked at any more."""
+
+    code = "plan_changed"
+
+
 class YearBegun(Refusal):
     """The fiscal year has its sections already."""
 

@@ -11,9 +11,9 @@ from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-from app.org import carrying, rules, steps
+from app.org import carrying, ending, rules, steps
 from app.org.drafts import Appointment, MemberDraft, UnitDraft
-from app.org.errors import WrongDay, WrongParent, YearBegun
+from app.org.errors import PlanChanged, WrongDay, WrongParent, YearBegun
 from app.org.models import Duty, OrgSuccession, OrgUnitYear
 
 
@@ -115,6 +115,20 @@ def carry_duties(year: int, *, by: Actor, now: datetime) -> int:
         again = Appointment(row.member.id, row.unit.id, row.kind, year, rules.first_day(year))
         steps.appoint(again, by=by, now=now)
     return len(carried)
+
+
+@transaction
+def end_duties(wanted: ending.Wanted, *, seen: str, by: Actor, now: datetime) -> int:
+    """Let all duties that ending.plan() names end on one day; returns how many.
+
+    `seen` is the digest of the plan that was looked at. Raises PlanChanged where it is another by now, WrongDay.
+    """
+    plan = ending.plan(wanted)
+    if plan.digest != seen:
+        raise PlanChanged("担当の登録が変わったため、一覧を作り直しました。もう一度お確かめください。")
+    for duty in plan.ended:
+        steps.end_duty_by_id(duty.id, wanted.last, by=by, now=now)
+    return len(plan.ended)
 
 
 def _duty(duty_id: int) -> Duty:

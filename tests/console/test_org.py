@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -160,3 +161,18 @@ def _statements(site: Flask, client: FlaskClient, address: str) -> int:
     finally:
         sa.event.remove(engine, "before_cursor_execute", count)
     return len(counted)
+
+
+def test_many_duties_end_at_once_after_a_look_at_them(site: Flask, organizer: FlaskClient, held) -> None:
+    page = "/console/org/2026/end/"
+    assert "どの担当を終えますか" in organizer.get(page).text
+    asked = "?last=2026-09-30&kind=promoter&who=all"
+    shown = organizer.get(page + asked).text
+    assert ("倉敷　花子" in shown, "1件の担当を9月30日（水）で終える" in shown) == (True, True)
+    fields = {"last": "2026-09-30", "kind": "promoter", "who": "all"}
+    assert "一覧を作り直しました" in post(organizer, page + asked, page, **fields, seen="another").text
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', shown)[1]
+    assert post(organizer, page + asked, page, **fields, seen=seen).status_code == 303
+    with site.app_context():
+        assert queries.duty(held[2]).ends_on == date(2026, 9, 30)
+    assert "2026年度" in organizer.get(page + "?last=2027-04-01&kind=all&who=all").text

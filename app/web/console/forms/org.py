@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
-from wtforms import FileField, HiddenField, SelectField, SelectMultipleField
+from wtforms import FileField, HiddenField, RadioField, SelectField, SelectMultipleField
 
 from app.documents.reading import LIMITS
 from app.imports.previews import Kept
 from app.kernel.errors import NotFound
 from app.org import queries
 from app.org.drafts import UnitDraft
+from app.org.ending import Wanted
 from app.org.types import DutyKind, UnitKind, UnitRow
 from app.web.parts.fields import JapaneseDateField, LineField, NumberField
 from app.web.parts.forms import BaseForm
@@ -61,6 +62,27 @@ class LastDayForm(BaseForm):
     def last_day(self) -> date:
         """The day of a form that was checked; a day of no fiscal year before."""
         return self.last.data or date.min
+
+
+class EndDutiesForm(LastDayForm):
+    """Which duties of a year end on one day; sent with the fingerprint of what was shown."""
+
+    last = JapaneseDateField("最後の日", [Needed()])
+    kind = SelectField(
+        "役割", [Chosen()], choices={"all": "すべて", **{kind.value: kind.word for kind in DutyKind}}, default="all"
+    )
+    who = RadioField(
+        "だれの担当",
+        [Chosen()],
+        choices={"moved": "最後の日の翌日に、その所属にいない人（異動・退職）だけ", "all": "全員"},
+        default="moved",
+    )
+    seen = HiddenField()
+
+    def to_wanted(self, year: int) -> Wanted:
+        """The parsed shape that goes inside."""
+        kind = None if self.kind.data == "all" else DutyKind(self.kind.data)
+        return Wanted(year, self.last_day, kind, self.who.data == "moved")
 
 
 class UnitForm(BaseForm):

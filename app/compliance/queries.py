@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -79,6 +79,15 @@ def steps(requirement_id: int) -> tuple[int, ...]:
     """The reminders of the plan, in working days from the due date."""
     chosen = sa.select(ReminderStep.days).where(ReminderStep.requirement_id == requirement_id)
     return tuple(db.session.scalars(chosen.order_by(ReminderStep.days)))
+
+
+def steps_of(requirement_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The same of several requirements; one statement."""
+    found: dict[int, list[int]] = {number: [] for number in requirement_ids}
+    chosen = sa.select(ReminderStep).where(ReminderStep.requirement_id.in_(requirement_ids))
+    for step in db.session.scalars(chosen.order_by(ReminderStep.days)):
+        found[step.requirement_id].append(step.days)
+    return {number: tuple(days) for number, days in found.items()}
 
 
 def reminded(requirement_id: int) -> Mapping[tuple[int, int], datetime]:

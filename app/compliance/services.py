@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from app.compliance import queries
+from app.compliance import carrying, queries
 from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay
 from app.compliance.models import Evidence, Exemption, ReminderStep, Requirement, RequirementMember
 from app.compliance.types import Audience, EvidenceKind, RequirementDraft, SubstituteRule
@@ -20,25 +21,19 @@ from app.kernel.types import Actor
 @transaction
 def make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
     """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay."""
-    _check_day(draft)
-    taken = sa.select(Requirement.id).filter_by(fiscal_year=draft.fiscal_year, code=draft.code)
-    if db.session.scalar(taken) is not None:
-        raise CodeTaken("この年度には、同じ記号の要件がすでにあります。")
-    row = Requirement(
-        fiscal_year=draft.fiscal_year,
-        code=draft.code,
-        title=draft.title,
-        event_id=draft.event_id,
-        due_on=draft.due_on,
-        audience=draft.audience,
-        substitutes=draft.substitutes,
-        created_at=now,
-    )
-    db.session.add(row)
-    db.session.flush()  # its id is part of the rows below
-    _plan(row.id, draft)
-    audit.record("requirement.made", "requirement", row.id, by=by, at=now)
-    return row.id
+    return _make(draft, by=by, now=now)
+
+
+@transaction
+def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: datetime) -> int:
+    """Require in `year` again what is chosen of last year's; returns how many.
+
+    What carrying.plan() leaves out is left out here too, so that a second time makes nothing.
+    """
+    moves = [move for move in carrying.plan(year, section).moved if move.requirement.id in chosen]
+    for move in moves:
+        _make(move.draft, by=by, now=now)
+    return len(moves)
 
 
 @transaction
@@ -105,6 +100,28 @@ def record_substitute(
     evidence = _prove(requirement_id, member_id, EvidenceKind.SUBSTITUTE, now)
     evidence.happened_on, evidence.substitute_id = day, substitute_id
     audit.record("requirement.proved", "requirement", requirement_id, by=by, at=now, fields=[f"member={member_id}"])
+
+
+def _make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
+    _check_day(draft)
+    taken = sa.select(Requirement.id).filter_by(fiscal_year=draft.fiscal_year, code=draft.code)
+    if db.session.scalar(taken) is not None:
+        raise CodeTaken("この年度には、同じ記号の要件がすでにあります。")
+    row = Requirement(
+        fiscal_year=draft.fiscal_year,
+        code=draft.code,
+        title=draft.title,
+        event_id=draft.event_id,
+        due_on=draft.due_on,
+        audience=draft.audience,
+        substitutes=draft.substitutes,
+        created_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()  # its id is part of the rows below
+    _plan(row.id, draft)
+    audit.record("requirement.made", "requirement", row.id, by=by, at=now)
+    return row.id
 
 
 def _prove(requirement_id: int, member_id: int, kind: EvidenceKind, now: datetime) -> Evidence:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.events.drafts import Basics, SittingPlan
 from app.events.types import AgendaRow, EventRow, SpeakerRow
 from app.kernel.fiscal_year import fiscal_year
-from app.kernel.japanese_dates import local_date
+from app.kernel.japanese_dates import fiscal_year_text, local_date
 
 WEEK = timedelta(weeks=1)
 FEBRUARY_29 = (2, 29)
@@ -57,16 +57,23 @@ def when(old: EventRow, first_date: date | None, *, now: datetime) -> tuple[int,
     return fiscal_year(new_day), new_day - old_day
 
 
+def in_year(text: str, old: int, new: int) -> str:
+    """The text with the fiscal year `old` said as `new`, in either way: 令和8年度, 2026年度."""
+    for said in (fiscal_year_text, _in_figures):
+        text = text.replace(said(old), said(new))
+    return text
+
+
 def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Basics:
     """The same event in fiscal year `year`, its sign-up moved by `shift`; Japan has no summer time."""
     return Basics(
         series_id=series_id,
         fiscal_year=year,
         number=old.number,
-        title=old.title,
-        summary=old.summary,
+        title=in_year(old.title, old.fiscal_year, year),
+        summary=in_year(old.summary, old.fiscal_year, year),
         audience=old.audience,
-        audience_note=old.audience_note,
+        audience_note=in_year(old.audience_note, old.fiscal_year, year),
         organizer=old.organizer,
         contact_phone=old.contact_phone,
         contact_fax=old.contact_fax,
@@ -118,6 +125,10 @@ def _anniversary(day: date, years: int) -> date:
     if (day.month, day.day) == FEBRUARY_29:
         return date(day.year + years, 2, 28)
     return day.replace(year=day.year + years)
+
+
+def _in_figures(year: int) -> str:
+    return f"{year}年度"
 
 
 def _moved(moment: datetime | None, shift: timedelta) -> datetime | None:

@@ -5,18 +5,19 @@ What concerns people who registered (another time or place, fewer seats, calling
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from app.events import checklist, copying, editing, preparing, queries, readiness, steps
+from app.events import carrying, checklist, copying, editing, preparing, queries, readiness, steps
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
 from app.events.models import AgendaItem, ChecklistStep, Event, EventCopy, Handout, Series, Sitting, Speaker
-from app.events.types import AgendaRow, EventStatus, SpeakerRow
+from app.events.types import AgendaRow, EventRow, EventStatus, SpeakerRow
 from app.infra import audit
 from app.infra.db import after_commit, db, transaction
 from app.infra.storage import storage
@@ -109,21 +110,28 @@ def copy_from_last_year(
     """
     old = queries.by_id(event_id)
     year, shift = copying.when(old, first_date, now=now)
-    series_id = db.session.scalars(sa.select(Event.series_id).where(Event.id == event_id)).one()
-    event = _new(copying.basics(old, series_id=series_id, year=year, shift=shift), old.section, now)
-    for plan in copying.plans(old, shift, parts):
-        db.session.add(Sitting(event_id=event.id, **asdict(plan)))
-    _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
-    preparing.carry(event_id, event.id)
-    if db.session.get(EventCopy, (event_id, year)) is None:
-        db.session.add(EventCopy(source_id=event_id, fiscal_year=year, event_id=event.id))
-    audit.record("event.copied", "event", event.id, by=by, at=now, fields=sorted(parts), reason=f"event:{event_id}")
-    return event.id
+    return _copy(old, year, shift, parts, by=by, now=now)
+
+
+@transaction
+def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: datetime) -> int:
+    """Make drafts in `year` of those of a section's trainings that are chosen; returns how many.
+
+    What carrying.plan() leaves out is left out here too, so that a second time makes nothing.
+    """
+    db.session.execute(sa.select(Event.id).filter_by(fiscal_year=year - 1, section=section).with_for_update())
+    moves = [move for move in carrying.plan(year, section).moved if move.event.id in chosen]
+    for move in moves:
+        _copy(move.event, year, move.shift, EVERYTHING, by=by, now=now)
+    return len(moves)
 
 
 @transaction
 def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
-    """Throw a draft away with all that hangs on it. Raises NotFound, NotEditable for anything but a draft."""
+    """Throw a draft away with all that hangs on it.
+
+    Raises NotFound, NotEditable for anything but a draft, and for one that something else rests on.
+    """
     event = editing.locked(event_id)
     if event.status is not EventStatus.DRAFT:
         raise NotEditable("削除できるのは下書きだけです。公開したものは「中止」にしてください。")
@@ -132,9 +140,25 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
     for table in (Handout, Sitting, ChecklistStep, EventCopy):
         db.session.execute(sa.delete(table).where(table.event_id == event_id))
     db.session.execute(sa.delete(EventCopy).where(EventCopy.source_id == event_id))
-    db.session.execute(sa.delete(Event).where(Event.id == event_id))
+    try:
+        db.session.execute(sa.delete(Event).where(Event.id == event_id))
+    except IntegrityError as error:  # higher rooms point to events, and the database knows which
+        raise NotEditable("必修研修の対象になっているため、削除できません。先に、その登録を変えてください。") from error
     audit.record("event.deleted", "event", event_id, by=by, at=now)
     after_commit(lambda: _forget_files(keys))
+
+
+def _copy(old: EventRow, year: int, shift: timedelta, parts: frozenset[Part], *, by: Actor, now: datetime) -> int:
+    series_id = db.session.scalars(sa.select(Event.series_id).where(Event.id == old.id)).one()
+    event = _new(copying.basics(old, series_id=series_id, year=year, shift=shift), old.section, now)
+    for plan in copying.plans(old, shift, parts):
+        db.session.add(Sitting(event_id=event.id, **asdict(plan)))
+    _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
+    preparing.carry(old.id, event.id)
+    if db.session.get(EventCopy, (old.id, year)) is None:
+        db.session.add(EventCopy(source_id=old.id, fiscal_year=year, event_id=event.id))
+    audit.record("event.copied", "event", event.id, by=by, at=now, fields=sorted(parts), reason=f"event:{old.id}")
+    return event.id
 
 
 def _new(basics: Basics, section: str, now: datetime) -> Event:

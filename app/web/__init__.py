@@ -28,6 +28,7 @@ from app.web.console import (
     roster,
     sittings,
     tabs,
+    year,
 )
 from app.web.console import events as console_events
 from app.web.feeds import atom, ics
@@ -40,7 +41,7 @@ from app.web.public import about, apply, events, my_registration, shown
 VIEWS = (
     *(about, apply, events, my_registration),
     *(account, sign_in, trainings),
-    *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs),
+    *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
     *(assignment, checkin, compliance, intake, messages, registrations, roster),
     *(atom, ics),

@@ -1,0 +1,103 @@
+"""April: which requirements are made again in the new year, of which training and by when, and which are not.
+
+Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.compliance import queries
+from app.compliance.types import Audience, RequirementDraft, RequirementRow
+from app.events import carrying as trainings
+from app.events import copying
+from app.events.queries import assemble
+from app.events.types import EventRow
+from app.kernel.fiscal_year import fiscal_year
+from app.kernel.japanese_dates import local_date
+from app.kernel.working_days import working_day
+from app.org.rules import first_day, last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A requirement of last year and what it becomes."""
+
+    requirement: RequirementRow
+    event: EventRow
+    draft: RequirementDraft
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A requirement that is not made again, and why. `later`: it can be, once its training has gone on."""
+
+    requirement: RequirementRow
+    reason: str
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What moving a section's requirements into a year would do."""
+
+    moved: tuple[Move, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def plan(year: int, section: str) -> Plan:
+    """Last year's requirements of the trainings that a section holds; none twice, however often it is carried out."""
+    there = {requirement.code for requirement in queries.of_year(year)}
+    copied = trainings.copies(year)
+    sources = queries.of_year(year - 1, section=section)
+    events = _events({number for r in sources for number in (r.event_id, copied.get(r.event_id)) if number})
+    steps = queries.steps_of([requirement.id for requirement in sources])
+    moved, left_out = [], []
+    for requirement in sources:
+        reason = _reason(requirement, made=requirement.code in there)
+        if reason:
+            left_out.append(LeftOut(requirement, reason))
+            continue
+        if requirement.event_id not in copied:
+            left_out.append(LeftOut(requirement, "対象の研修が、まだ引き継がれていません。", later=True))
+            continue
+        old, new = events[requirement.event_id], events[copied[requirement.event_id]]
+        due = due_on(requirement.due_on, old, new, year)
+        moved.append(Move(requirement, new, _draft(requirement, new, due, steps[requirement.id])))
+    return Plan(tuple(moved), tuple(left_out))
+
+
+def due_on(day: date, old: EventRow, new: EventRow, year: int) -> date:
+    """As far from the training as last year, inside the year; on a working day where that is possible."""
+    due = copying.same_day_in(year, day)
+    if old.starts_at is not None and new.starts_at is not None:
+        due = day + (local_date(new.starts_at) - local_date(old.starts_at))
+    due = min(max(due, first_day(year)), last_day(year))
+    before = working_day(due, 0)
+    return before if fiscal_year(before) == year else due
+
+
+def _reason(requirement: RequirementRow, *, made: bool) -> str:
+    if made:
+        return "すでに登録されています。"
+    listed = requirement.audience is Audience.LIST
+    return "名簿で指定した職員が対象です。新しい名簿で登録してください。" if listed else ""
+
+
+def _events(ids: set[int]) -> dict[int, EventRow]:
+    return {event.id: event for event in assemble(sorted(ids), programme=False)}
+
+
+def _draft(requirement: RequirementRow, new: EventRow, due: date, steps: tuple[int, ...]) -> RequirementDraft:
+    year = new.fiscal_year
+    return RequirementDraft(
+        fiscal_year=year,
+        code=requirement.code,
+        title=copying.in_year(requirement.title, requirement.fiscal_year, year),
+        event_id=new.id,
+        due_on=due,
+        audience=requirement.audience,
+        substitutes=requirement.substitutes,
+        steps=steps,
+    )

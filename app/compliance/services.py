@@ -30,6 +30,8 @@ def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: d
 
     What carrying.plan() leaves out is left out here too, so that a second time makes nothing.
     """
+    own = sa.select(Requirement.id).filter_by(fiscal_year=year - 1).order_by(Requirement.id)
+    db.session.execute(own.with_for_update())
     moves = [move for move in carrying.plan(year, section).moved if move.requirement.id in chosen]
     for move in moves:
         _make(move.draft, by=by, now=now)

@@ -13,7 +13,7 @@ from app.demo.basis import SECTION
 from app.demo.people import people
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import SYSTEM
-from app.org import queries, rules, services
+from app.org import carrying, queries, rules, services
 from app.org.drafts import Appointment, MemberDraft, UnitDraft
 from app.org.types import DutyKind, UnitKind
 from app.registrations.types import Category, Details
@@ -86,7 +86,7 @@ def _april(staff: _Staff, now: datetime) -> None:
     moved = [row for n, row in enumerate(before, start=1) if n % MOVED_EVERY == 0]
     for row, other in zip(moved, before, strict=False):
         services.post(row.member.id, other.unit.id, rules.first_day(year), by=SYSTEM, now=now)
-    services.carry_duties(year, by=SYSTEM, now=now)
+    services.carry_duties(year, seen=carrying.plan(year).digest, by=SYSTEM, now=now)
     for row in moved[:REPLACED]:
         successor = staff.hire(row.unit.id, "主任", None, now)
         _appoint(successor, row.unit.id, DutyKind.PROMOTER, year, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from app.org import queries, rules
@@ -22,6 +23,11 @@ class Plan:
 
     carried: tuple[DutyRow, ...]
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of who would hold which duty: tells whether it is still the plan that somebody looked at."""
+        return hashlib.sha256(repr([row.id for row in self.carried]).encode()).hexdigest()[:16]
 
 
 def plan(year: int) -> Plan:

@@ -105,16 +105,18 @@ def succeed(old_ids: Sequence[int], new_ids: Sequence[int], year: int, *, by: Ac
 
 
 @transaction
-def carry_duties(year: int, *, by: Actor, now: datetime) -> int:
+def carry_duties(year: int, *, seen: str, by: Actor, now: datetime) -> int:
     """Give each duty of last year's end to the same person again, from 1 April; returns how many.
 
-    What carrying.plan() leaves out is left out here too.
+    `seen` is the digest of the plan that was looked at. Raises PlanChanged where it is another by now.
     """
-    carried = carrying.plan(year).carried
-    for row in carried:
+    plan = carrying.plan(year)
+    if plan.digest != seen:
+        raise PlanChanged("組織か担当の登録が変わったため、一覧を作り直しました。もう一度お確かめください。")
+    for row in plan.carried:
         again = Appointment(row.member.id, row.unit.id, row.kind, year, rules.first_day(year))
         steps.appoint(again, by=by, now=now)
-    return len(carried)
+    return len(plan.carried)
 
 
 @transaction

@@ -15,7 +15,7 @@ from app.accounts.permissions import Role
 from app.imports import people
 from app.infra import clock
 from app.infra.db import db
-from app.org import queries, services
+from app.org import carrying, queries, services
 from app.org.types import DutyKind, UnitKind
 from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_unit
 from tests.imports.staff_file import everybody
@@ -27,6 +27,11 @@ BY = {"by": ORGANIZER, "now": NOW}
 @pytest.fixture
 def organizer(site: Flask) -> FlaskClient:
     return signed_in(site)
+
+
+def seen_at(client: FlaskClient, page: str) -> str:
+    """The fingerprint of the list that a page shows."""
+    return re.search(r'name="seen"[^>]*value="(\w+)"', client.get(page).text)[1]
 
 
 @pytest.fixture
@@ -91,7 +96,9 @@ def test_a_section_is_renamed_in_the_new_year_only_and_another_merged(
     assert post(organizer, page, **said).status_code == 303
     merged = f"/console/org/2027/units/{other}/"
     assert post(organizer, merged + "edit/", merged + "succeed/", new_ids=section).status_code == 303
-    assert post(organizer, "/console/org/2027/april/", "/console/org/2027/april/carry/").status_code == 303
+    april = "/console/org/2027/april/"
+    assert "一覧を作り直しました" in post(organizer, april, f"{april}carry/", seen="another").text
+    assert post(organizer, april, f"{april}carry/", seen=seen_at(organizer, april)).status_code == 303
     with site.app_context():
         assert [unit.name for unit in queries.units(2027)] == ["広報広聴課"]
         assert sorted(unit.name for unit in queries.units(2026)) == ["広報課", "財政課"]
@@ -115,7 +122,7 @@ def test_a_new_section_is_added_and_its_code_is_its_own(site: Flask, organizer: 
 def test_one_person_s_duties_through_the_years(site: Flask, organizer: FlaskClient, held) -> None:
     with site.app_context():
         services.begin_year(2027, **BY)
-        services.carry_duties(2027, **BY)
+        services.carry_duties(2027, seen=carrying.plan(2027).digest, **BY)
         member = queries.duties(2026)[0].member.id
     text = organizer.get(f"/console/org/members/{member}/").text
     assert text.index("2027年度</th>") < text.index("2026年度</th>")
@@ -171,7 +178,7 @@ def test_many_duties_end_at_once_after_a_look_at_them(site: Flask, organizer: Fl
     assert ("倉敷　花子" in shown, "1件の担当を9月30日（水）で終える" in shown) == (True, True)
     fields = {"last": "2026-09-30", "kind": "promoter", "who": "all"}
     assert "一覧を作り直しました" in post(organizer, page + asked, page, **fields, seen="another").text
-    seen = re.search(r'name="seen"[^>]*value="(\w+)"', shown)[1]
+    seen = seen_at(organizer, page + asked)
     assert post(organizer, page + asked, page, **fields, seen=seen).status_code == 303
     with site.app_context():
         assert queries.duty(held[2]).ends_on == date(2026, 9, 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -122,7 +123,8 @@ def test_every_step_says_what_is_next(site, trainings, organizer):
     assert "次にすること：組織を作る" in organizer.get("/console/year/", follow_redirects=True).text
     post(organizer, "/console/org/2027/april/", "/console/org/2027/april/begin/")
     assert "次にすること：担当を引き継ぐ" in organizer.get(YEAR).text
-    post(organizer, "/console/org/2027/april/", "/console/org/2027/april/carry/")
+    seen = re.search(r'name="seen" value="(\w+)"', organizer.get("/console/org/2027/april/").text)[1]
+    post(organizer, "/console/org/2027/april/", "/console/org/2027/april/carry/", seen=seen)
     assert "次にすること：研修会・講座を引き継ぐ" in organizer.get(YEAR).text
     chosen(organizer, "events", *trainings)
     assert "次にすること：必修研修を引き継ぐ" in organizer.get(YEAR).text

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.infra.db import db
 from app.org import carrying, queries, services
 from app.org.drafts import Appointment
-from app.org.errors import DutyHeld, WrongDay, WrongUnit
+from app.org.errors import DutyHeld, PlanChanged, WrongDay, WrongUnit
 from app.org.models import Duty
 from app.org.types import DutyKind, UnitKind
 from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_unit
@@ -89,9 +89,12 @@ def test_april_carries_on_who_stayed_and_says_who_did_not_and_why():
     services.post(mover, elsewhere, date(2027, 4, 1), **BY)
     left_out = {row.duty.unit.id: row.reason for row in carrying.plan(2027).left_out}
     assert left_out == {moved: "異動しました。", closed: "この組織は、新しい年度にはありません。"}
-    assert services.carry_duties(2027, **BY) == 1
+    seen = carrying.plan(2027).digest
+    assert services.carry_duties(2027, seen=seen, **BY) == 1
     assert holders(date(2027, 4, 1), 2027) == [keeper]
-    assert services.carry_duties(2027, **BY) == 0
+    with pytest.raises(PlanChanged):
+        services.carry_duties(2027, seen=seen, **BY)
+    assert services.carry_duties(2027, seen=carrying.plan(2027).digest, **BY) == 0
 
 
 def test_where_somebody_works_follows_the_calendar():

@@ -15,7 +15,7 @@ from app.kernel.errors import NotFound
 from app.org import carrying, queries, services
 from app.org.types import UnitRow
 from app.web.console import bp
-from app.web.console.forms.org import SuccessorsForm, UnitForm
+from app.web.console.forms.org import ConfirmForm, SuccessorsForm, UnitForm
 from app.web.console.org import known_year
 from app.web.parts.access import allow, current_actor
 from app.web.parts.downloads import attachment
@@ -50,9 +50,12 @@ def org_begin(year: int) -> ResponseReturnValue:
 def org_carry(year: int) -> ResponseReturnValue:
     """Give last year's duties again to those who stayed."""
     known_year(year)
-    count = services.carry_duties(year, by=current_actor(), now=clock.now())
-    flash(f"{count}件の担当を{year}年度に引き継ぎました。", "success")
-    return redirect(url_for("console.org_year", year=year, missing=1), 303)
+    form = ConfirmForm()
+    with form.refusals():
+        count = services.carry_duties(year, seen=form.seen.data or "", by=current_actor(), now=clock.now())
+        flash(f"{count}件の担当を{year}年度に引き継ぎました。", "success")
+        return redirect(url_for("console.org_year", year=year, missing=1), 303)
+    return _april_page(year, form), 422
 
 
 @bp.get("/console/org/<int:year>/units/new/")

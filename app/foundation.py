@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.accounts import renderings as account_renderings
 from app.compliance import renderings as compliance_renderings
 from app.delivery.mailer import mailer
 from app.infra import db, logs
@@ -32,6 +33,7 @@ def lay(config: Config | None = None) -> Flask:
     jobs.init_app(app)
     links.init_app(app)
     mailer.init_app(app)
+    account_renderings.register()
     renderings.register()
     compliance_renderings.register()
     worksheet_renderings.register()

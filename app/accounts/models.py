@@ -60,3 +60,25 @@ class EventHelper(Base):
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_user.id"), primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True)
+
+
+class PasswordLink(Base):
+    """A link that was asked for to choose a password; using it, or asking again, deletes it.
+
+    The row is written for any address, known or not, so that the answer takes as long for both; whether somebody has
+    the address is decided when the mail leaves. Rows past rules.PASSWORD_LINK go when the next link is asked for.
+    """
+
+    __tablename__ = "password_link"
+    __table_args__ = (
+        sa.UniqueConstraint("link_hash"),
+        sa.CheckConstraint("email = lower(email)", name="email"),
+        sa.Index(None, "email"),
+        sa.Index(None, "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+    link_nonce: Mapped[str] = mapped_column(sa.String(24))
+    link_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

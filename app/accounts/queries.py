@@ -8,14 +8,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.accounts.models import EventHelper, StaffSession, User
+from app.accounts import rules
+from app.accounts.models import EventHelper, PasswordLink, StaffSession, User
 from app.accounts.permissions import Permission, Role
-from app.accounts.types import PersonRow, StaffRow
+from app.accounts.types import LinkOwner, PersonRow, StaffRow
+from app.infra import tokens
 from app.infra.db import db
+from app.infra.links import links
 from app.kernel.errors import NotFound
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import Page
+from app.org import queries as org
 
 PAGE_SIZE = 50
+LINK_PURPOSE = "password"  # what its tokens are derived for
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,43 @@ def session(key_hash: str) -> SessionRow | None:
         return None
     user, created_at, seen_at = row
     return SessionRow(staff_row(user), user.active, created_at, seen_at)
+
+
+def link_owner(token: str, *, now: datetime) -> LinkOwner:
+    """Who chooses a password with that link. Raises NotFound: used, replaced, too old, or nobody has the address."""
+    return _owner(_live_link(PasswordLink.link_hash == tokens.fingerprint(token), now).email, now)
+
+
+def password_link(link_id: int, *, now: datetime) -> tuple[LinkOwner, str, datetime]:
+    """Whose link it is, its secret, made again for their mail, and when it was asked for. Raises NotFound."""
+    link = _live_link(PasswordLink.id == link_id, now)
+    return _owner(link.email, now), links.token_again(LINK_PURPOSE, link.link_nonce, link.link_hash), link.created_at
+
+
+def _live_link(wanted: sa.ColumnElement[bool], now: datetime) -> PasswordLink:
+    link = db.session.scalar(sa.select(PasswordLink).where(wanted, PasswordLink.created_at > now - rules.PASSWORD_LINK))
+    if link is None:
+        raise NotFound
+    return link
+
+
+def _owner(email: str, now: datetime) -> LinkOwner:
+    """The account with that address, else the only member of staff with it.
+
+    The address that the org room has opens no account that may do more than a member: who looks after staff data could
+    otherwise take over an administrator's. Raises NotFound, also for disabled accounts.
+    """
+    user = db.session.scalar(sa.select(User).where(User.email == email))
+    member = org.member_by_email(email, on=local_date(now)) if user is None else None
+    if member is not None:
+        user = db.session.scalar(sa.select(User).where(User.staff_member_id == member.id))
+        if user is None:
+            return LinkOwner(email, member.name, None, member.id)
+        if user.role is not Role.MEMBER:
+            raise NotFound
+    if user is None or not user.active:
+        raise NotFound
+    return LinkOwner(email, user.name, user.id, user.staff_member_id)
 
 
 def staff_row(user: User) -> StaffRow:

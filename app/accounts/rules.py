@@ -21,6 +21,8 @@ IDLE = timedelta(minutes=30)
 IDLE_AT_RECEPTION = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=10)
 ONE_TIME_PASSWORD = timedelta(days=3)
+# A mailed link to choose a password (ASVS 6.4.1, 6.5.5).
+PASSWORD_LINK = timedelta(minutes=30)
 
 # Words of this service and its city: the first that somebody guesses.
 _OWN_WORDS = (

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import passwords, queries, rules
+from app.accounts import passwords, queries, rules, steps
 from app.accounts.errors import (
     EmailTaken,
     LastAdministrator,
@@ -26,7 +26,6 @@ from app.accounts.permissions import Role
 from app.accounts.types import NewPerson, SignedIn, StaffRow
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
-from app.kernel.errors import NotFound
 from app.kernel.types import Actor
 
 log = logging.getLogger("tsudoi.accounts")
@@ -80,7 +79,7 @@ def create_user(person: NewPerson, password: str | None, *, by: Actor, now: date
     if rules.needs_section(person.role) and not person.section:
         raise SectionMissing(f"{person.role.word}には所属が必要です。")
     if password is not None:
-        _check(password, (person.email, person.name, person.section))
+        steps.check_password(password, (person.email, person.name, person.section))
     one_time = passwords.one_time() if password is None else None
     return _create(person, passwords.hashed(password or one_time or ""), bool(one_time), by, now), one_time
 
@@ -96,7 +95,7 @@ def change_password(staff: StaffRow, present: str, password: str, *, now: dateti
         raise WrongPassword("現在のパスワードが違います。")
     if rules.normal(present) == rules.normal(password):
         raise WeakPassword("現在のパスワードとは別のものにしてください。")
-    _check(password, (staff.email, staff.name, staff.section))
+    steps.check_password(password, (staff.email, staff.name, staff.section))
     return _set_password(staff, passwords.hashed(password), now)
 
 
@@ -114,19 +113,19 @@ def disable(user_id: int, *, by: Actor, now: datetime) -> None:
     Raises NotFound, LastAdministrator.
     """
     admins = _lock_administrators()
-    user = _locked(user_id)
+    user = steps.locked(user_id)
     if not user.active:
         return
     _keep_an_administrator(user, admins)
     user.active = False
-    _end_sessions(user_id)
+    steps.end_sessions(user_id)
     audit.record("user.disabled", "user", user_id, by=by, at=now, fields=("active",))
 
 
 @transaction
 def enable(user_id: int, *, by: Actor, now: datetime) -> None:
     """The account can be used again. Raises NotFound."""
-    user = _locked(user_id)
+    user = steps.locked(user_id)
     if user.active:
         return
     user.active = True
@@ -142,7 +141,7 @@ def set_role(user_id: int, role: Role, section: str, *, by: Actor, now: datetime
     if rules.needs_section(role) and not section:
         raise SectionMissing(f"{role.word}には所属が必要です。")
     admins = _lock_administrators()
-    user = _locked(user_id)
+    user = steps.locked(user_id)
     changed = [name for name, value in (("role", role), ("section", section)) if getattr(user, name) != value]
     if not changed:
         return
@@ -151,14 +150,14 @@ def set_role(user_id: int, role: Role, section: str, *, by: Actor, now: datetime
     user.role, user.section = role, section
     if role is not Role.HELPER:
         db.session.execute(sa.delete(EventHelper).where(EventHelper.user_id == user_id))
-    _end_sessions(user_id)
+    steps.end_sessions(user_id)
     audit.record("user.role_changed", "user", user_id, by=by, at=now, fields=changed)
 
 
 @transaction
 def bind_helper(user_id: int, event_id: int, *, by: Actor, now: datetime) -> None:
     """Let a reception helper work at an event. Twice is once. Raises NotFound, NotAHelper."""
-    user = _locked(user_id)
+    user = steps.locked(user_id)
     if user.role is not Role.HELPER:
         raise NotAHelper("研修会・講座に割り当てられるのは受付係だけです。")
     if db.session.get(EventHelper, (user_id, event_id)) is not None:
@@ -179,27 +178,27 @@ def unbind_helper(user_id: int, event_id: int, *, by: Actor, now: datetime) -> N
 
 @transaction
 def _open_session(known: queries.Credentials, password_hash: str, now: datetime) -> SignedIn:
-    user = _locked(known.user_id)
+    user = steps.locked(known.user_id)
     if not user.active or user.password_hash != known.password_hash:
         raise WrongCredentials
     user.password_hash = password_hash
-    return _begin(user, now)
+    return steps.begin(user, now)
 
 
 @transaction
 def _set_password(staff: StaffRow, password_hash: str, now: datetime) -> SignedIn:
-    user = _locked(staff.id)
+    user = steps.locked(staff.id)
     user.password_hash, user.one_time_until = password_hash, None
-    _end_sessions(user.id)
+    steps.end_sessions(user.id)
     audit.record("user.password_changed", "user", user.id, by=staff.actor, at=now, fields=("password",))
-    return _begin(user, now)
+    return steps.begin(user, now)
 
 
 @transaction
 def _set_one_time(user_id: int, password_hash: str, by: Actor, now: datetime) -> None:
-    user = _locked(user_id)
+    user = steps.locked(user_id)
     user.password_hash, user.one_time_until = password_hash, now + rules.ONE_TIME_PASSWORD
-    _end_sessions(user_id)
+    steps.end_sessions(user_id)
     audit.record("user.one_time_password", "user", user_id, by=by, at=now, fields=("password",))
 
 
@@ -233,28 +232,6 @@ def _touch(key_hash: str, now: datetime) -> None:
     db.session.execute(sa.update(StaffSession).where(StaffSession.key_hash == key_hash).values(seen_at=now))
 
 
-def _begin(user: User, now: datetime) -> SignedIn:
-    """Add a session for `user`, and forget those of anybody that no limit would let live."""
-    key = tokens.random_id(32)
-    user.signed_in_at = now
-    db.session.execute(sa.delete(StaffSession).where(StaffSession.created_at <= now - rules.ABSOLUTE))
-    db.session.add(StaffSession(key_hash=tokens.fingerprint(key), user_id=user.id, created_at=now, seen_at=now))
-    staff = queries.staff_row(user)
-    audit.record("session.opened", "user", user.id, by=staff.actor, at=now)
-    return SignedIn(key, staff)
-
-
-def _locked(user_id: int) -> User:
-    user = db.session.get(User, user_id, with_for_update=True)
-    if user is None:
-        raise NotFound
-    return user
-
-
-def _end_sessions(user_id: int) -> None:
-    db.session.execute(sa.delete(StaffSession).where(StaffSession.user_id == user_id))
-
-
 def _lock_administrators() -> Sequence[int]:
     """Who can manage accounts. These rows are locked first and in one order: two verbs never wait for each other."""
     admins = sa.select(User.id).where(User.role == Role.ADMIN, User.active).order_by(User.id)
@@ -266,11 +243,6 @@ def _keep_an_administrator(user: User, admins: Sequence[int]) -> None:
         raise LastAdministrator(
             "ほかに有効なシステム管理者がいないため、変更できません。先に別の管理者を登録してください。"
         )
-
-
-def _check(password: str, about: tuple[str, ...]) -> None:
-    if sentence := rules.weakness(password, about):
-        raise WeakPassword(sentence)
 
 
 def _expired(one_time_until: datetime | None, now: datetime) -> bool:

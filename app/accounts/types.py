@@ -78,6 +78,16 @@ class NewPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkOwner:
+    """Who chooses a password through a link. `user_id` None: a member of staff who has no account yet."""
+
+    email: str
+    name: str
+    user_id: int | None
+    member_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """A new session: `key` goes into the browser's cookie and is stored nowhere."""
 

@@ -29,6 +29,7 @@ ACTIONS = {
     "user.bound_to_event": "受付の割当て",
     "user.unbound_from_event": "受付の割当ての解除",
     "user.password_changed": "パスワードの変更",
+    "user.password_chosen": "リンクからのパスワードの設定",
     "user.one_time_password": "一回限りのパスワードの発行",
     "registration.confirmed": "申込み（確定）",
     "registration.waitlisted": "申込み（キャンセル待ち）",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, PasswordField
 
 from app.accounts.rules import LONGEST, SHORTEST
-from app.web.parts.fields import LineField
+from app.web.parts.fields import EmailField, LineField
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Needed, NoLongerThan
 
@@ -24,12 +24,20 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
-class PasswordForm(BaseForm):
-    """The present password and a new one, typed once: it can be shown while typing and may be pasted."""
+class LinkForm(BaseForm):
+    """The address that the link is mailed to; whether anybody has it is nobody's business."""
 
-    present = PasswordField(
-        "現在のパスワード", [Needed(), NoLongerThan(LONGEST)], render_kw={"autocomplete": "current-password"}
+    email = EmailField(
+        "メールアドレス",
+        [Needed(), NoLongerThan(254)],
+        description="職員として登録されている、仕事用のアドレス",
+        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email", "spellcheck": "false"},
     )
+
+
+class NewPasswordForm(BaseForm):
+    """A new password: it can be shown while typing and may be pasted."""
+
     password = PasswordField(
         "新しいパスワード",
         [Needed()],
@@ -37,3 +45,11 @@ class PasswordForm(BaseForm):
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField("新しいパスワード（確認）", [Needed()], render_kw={"autocomplete": "new-password"})
+
+
+class PasswordForm(NewPasswordForm):
+    """The present password and a new one."""
+
+    present = PasswordField(
+        "現在のパスワード", [Needed(), NoLongerThan(LONGEST)], render_kw={"autocomplete": "current-password"}
+    )

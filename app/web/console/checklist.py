@@ -16,18 +16,16 @@ from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.forms import BaseForm
 
-# Where a shipped step is done.
+# Where a shipped step is done: at a page of the event's own, or at one for all events.
 PAGES = {
     "publish": "console.event_publish",
-    "promoters": "console.org",
     "assign": "console.assignment",
-    "helpers": "console.people",
-    "unsent": "console.messages",
     "needs": "console.registrations",
     "roster": "console.registrations",
     "attendance": "console.registrations",
     "absentees": "console.registrations",
 }
+GENERAL_PAGES = {"promoters": "console.org", "helpers": "console.people", "unsent": "console.messages"}
 
 
 @bp.get("/console/events/<int:event_id>/checklist/")
@@ -84,6 +82,7 @@ def _page(row: EventRow, form: StepForm, refused: BaseForm | None = None) -> str
     steps = overview.checklist_of(row.id)
     staff = current_staff()
     pages = {key: url_for(view, event_id=row.id) for key, view in PAGES.items()}
+    pages |= {key: url_for(view) for key, view in GENERAL_PAGES.items()}
     return render_template(
         "console/events/checklist.html",
         event=row,

@@ -12,6 +12,7 @@ from app.documents.types import Encoding
 from app.imports import export
 from app.infra import clock
 from app.kernel.errors import NotFound
+from app.kernel.fiscal_year import fiscal_year
 from app.org import carrying, queries, services
 from app.org.types import UnitRow
 from app.web.console import bp
@@ -138,5 +139,7 @@ def _april_page(year: int, form: BaseForm) -> str:
     plan = carrying.plan(year) if begun else None
     units = queries.units(year if begun else year - 1)
     return render_template(
-        "console/org/april.html", year=year, form=form, begun=begun, units=units, plan=plan, sample=SAMPLE
-    )
+        "console/org/april.html",
+        year=year, form=form, begun=begun, units=units, plan=plan, sample=SAMPLE,
+        prepared=abs(year - fiscal_year(clock.now())) <= 1,
+    )  # fmt: skip

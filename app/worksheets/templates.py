@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.events.copying import in_year, same_day_in
 from app.infra import audit
 from app.infra.db import db, rows_changed, transaction
 from app.kernel.fiscal_year import fiscal_year
@@ -70,14 +71,14 @@ def close(template_id: int, *, by: Actor, now: datetime) -> None:
 def copy_to_year(template_id: int, year: int, *, by: Actor, now: datetime) -> int:
     """The same worksheet for another year, as a draft; the one that is there already where there is one. Its id.
 
-    The due date falls on the same weekday. Raises NotFound.
+    The due date falls on the nearest same weekday of that year. Raises NotFound.
     """
     old = queries.template(template_id)
     there = queries.template_of_year(old.code, year)
     if there is not None:
         return there.id
-    due = old.due_on + timedelta(weeks=52 * (year - old.fiscal_year))
-    wanted = TemplateDraft(year, old.code, old.title, old.section, due, old.definition, old.needs_approval)
+    due, title = same_day_in(year, old.due_on), in_year(old.title, old.fiscal_year, year)
+    wanted = TemplateDraft(year, old.code, title, old.section, due, old.definition, old.needs_approval)
     return _draft(wanted, by=by, now=now)
 
 

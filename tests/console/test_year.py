@@ -108,13 +108,13 @@ def test_requirements_follow_their_training(site, trainings, organizer):
 
 def test_a_worksheet_goes_on_as_it_is(site, organizer):
     with site.app_context():
-        wanted = TemplateDraft(2026, "tasks", "業務の棚卸シート", SECTION, date(2026, 9, 30), definition("tasks"))
+        wanted = TemplateDraft(2026, "tasks", "令和8年度棚卸シート", SECTION, date(2026, 4, 1), definition("tasks"))
         old = templates.draft(wanted, **BY)
     for _ in range(2):
         assert chosen(organizer, "worksheets", old).status_code == 303
     with site.app_context():
         (new,) = worksheets.templates(2027)
-    assert (new.title, new.opened_at) == (wanted.title, None)
+    assert (new.title, new.opened_at, new.due_on) == ("令和9年度棚卸シート", None, date(2027, 4, 7))
 
 
 def test_every_step_says_what_is_next(site, trainings, organizer):

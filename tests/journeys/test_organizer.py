@@ -71,6 +71,11 @@ def test_from_a_draft_to_an_update_in_everybodys_calendar(desk, browser, site):
     desk.goto(address + "publish/")
     desk.get_by_role("button", name="公開する").click()
     assert_sound(desk)
+    desk.get_by_role("link", name="準備の一覧を見る").click()
+    desk.get_by_role("button", name=re.compile("^済みにする")).first.click()
+    expect(desk.get_by_role("button", name=re.compile("^取り消す"))).to_have_count(1)
+    assert_sound(desk)
+    picture(desk, "organizer-checklist")
 
     resident = desk.context.new_page()
     resident.goto("/events/")

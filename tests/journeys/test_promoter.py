@@ -46,6 +46,8 @@ def test_a_promoter_takes_the_morning_and_then_the_afternoon(phone, site):
     choose(phone, "午前の部", "この回に参加する")
     assert_sound(phone)
     picture(phone, "staff-training")
+    # A mail tells how things stand when it leaves: the morning's must be gone before the afternoon is chosen.
+    assert eventually(lambda: len(entries(site, "promoter@example.jp")) == 1, 30)
     choose(phone, "午後の部", "この回に変更する")
     assert_sound(phone)
     phone.get_by_role("link", name="わたしの手続きに戻る").click()

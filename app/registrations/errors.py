@@ -72,3 +72,29 @@ class NoAddress(Refusal):
     """A member of staff without an e-mail address cannot be told anything."""
 
     code = "no_address"
+
+
+class NoPartner(Refusal):
+    """Nobody with that address has a place that could be swapped; whether they have another is not told."""
+
+    code = "no_partner"
+    field = "email"
+
+
+class AlreadyOffered(Refusal):
+    """A colleague was asked already and has not answered."""
+
+    code = "already_offered"
+
+
+class OfferOver(Refusal):
+    """The offer was answered or taken back, time ran out, or one of the two has another place meanwhile."""
+
+    code = "offer_over"
+
+
+class NoReason(Refusal):
+    """Staff say why they give a place up."""
+
+    code = "no_reason"
+    field = "reason"

@@ -54,6 +54,16 @@ def switched(registration: Registration, *, was_start: datetime, was_end: dateti
     _tell(registration, "switched", now, was_start=iso(was_start), was_end=iso(was_end))
 
 
+def swap_offered(taker: Registration, offer_id: int, *, now: datetime) -> None:
+    """A colleague would like to swap sittings with them."""
+    _tell(taker, "swap_offered", now, offer=offer_id)
+
+
+def swap_declined(giver: Registration, *, now: datetime) -> None:
+    """The colleague who was asked would rather not swap; their own place stays as it is."""
+    _tell(giver, "swap_declined", now)
+
+
 def edited(registration: Registration, words: list[str], *, now: datetime) -> None:
     """What the event is or brings with it reads otherwise; `words` name what changed."""
     _tell(registration, "edited", now, words=list(words))

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
 from app.org.models import StaffMember
-from app.registrations.types import Category, Channel, Status
+from app.registrations.types import Category, Channel, OfferState, Status
 
+_OPEN = sa.text("state = 'open'")
 _HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")
 
 
@@ -99,3 +100,31 @@ class RegistrationNeeds(Base):
     wheelchair: Mapped[bool]
     childcare: Mapped[bool]
     note: Mapped[str] = mapped_column(sa.String(400))
+
+
+class SwapOffer(Base):
+    """Somebody asks a colleague to swap sittings of one event, one for one.
+
+    The sittings are those of the time it was made: it can be answered only while both still have just these. It goes
+    with the registrations it names.
+    """
+
+    __tablename__ = "swap_offer"
+    __table_args__ = (
+        sa.CheckConstraint("giver_id <> taker_id", name="two"),
+        sa.CheckConstraint("giver_sitting_id <> taker_sitting_id", name="sittings"),
+        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
+        # Nobody asks two colleagues at the same time: both could say yes.
+        sa.Index("uq_swap_offer_open", "giver_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index(None, "taker_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    giver_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+    taker_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+    giver_sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
+    taker_sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
+    state: Mapped[OfferState] = mapped_column(words(OfferState, "state"), default=OfferState.OPEN)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,9 +11,10 @@ from app.delivery.types import Rendered
 from app.events import queries as events
 from app.infra import clock
 from app.infra.links import links
+from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import period_text
 from app.kernel.types import JSON
-from app.registrations import queries
+from app.registrations import queries, swaps
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import Status
 
@@ -29,6 +30,8 @@ TITLES = {
     "address_changed": "連絡先変更のお知らせ（旧アドレス宛て）",
     "moved": "日時・会場変更のお知らせ",
     "switched": "回の変更のお知らせ",
+    "swap_offered": "回の交換のお願い",
+    "swap_declined": "回の交換のお返事",
     "edited": "研修会の内容変更のお知らせ",
     "cancelled": "取消受付のお知らせ",
     "called_off": "中止のお知らせ",
@@ -56,6 +59,8 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
             "changed": [FIELD_WORDS[str(f)] for f in _strings(payload.get("fields"))],
             "words": _strings(payload.get("words")),
             "was": _was(payload),
+            "swap": swaps.live(int(str(payload["offer"])), now=now) if "offer" in payload else None,
+            "my_url": links.absolute(f"/my/trainings/{event.slug}/"),
             "now": now,
         }
         subject, text, html = mail_text("registrations", kind, context)
@@ -84,8 +89,17 @@ def _still_coming(payload: Mapping[str, JSON]) -> bool:
     return registration.status is Status.CONFIRMED and registration.starts_at > clock.now()
 
 
+def _still_open(payload: Mapping[str, JSON]) -> bool:
+    try:
+        swaps.live(int(str(payload["offer"])), now=clock.now())
+    except NotFound:
+        return False
+    return True
+
+
 def register() -> None:
     """Tell the delivery room how each kind of message of this room reads."""
     for kind, title in TITLES.items():
         renders(f"registration.{kind}", title)(_renderer(kind))
+    still_wanted("registration.swap_offered")(_still_open)
     still_wanted("registration.reminder")(_still_coming)

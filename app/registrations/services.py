@@ -17,6 +17,7 @@ from app.registrations.errors import (
     AlreadyCancelled,
     ApplicationsClosed,
     ChangedMeanwhile,
+    NoReason,
     NoSeatsLeft,
     SubmissionChanged,
     TooLateToChange,
@@ -47,18 +48,36 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
 
 
 @transaction
+def give_up(registration_id: int, *, reason: str, by: Actor, now: datetime) -> None:
+    """A member of staff gives their own place up and says why.
+
+    Raises NotFound, NoReason, AlreadyAttended, TooLateToChange (once the sitting began).
+    """
+    if not reason:
+        raise NoReason("取り消す理由を入力してください。")
+    registration, sitting = _locked(registration_id)
+    if sitting.starts_at <= now:
+        raise TooLateToChange("開始時刻を過ぎたため、取り消せません。担当課へご連絡ください。")
+    _cancel(registration, sitting, reason, by, now)
+
+
+@transaction
 def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now: datetime) -> None:
     """Give the place up; freed seats go to those who wait. A second cancellation changes nothing.
 
     Raises NotFound, AlreadyAttended, TooLateToChange (a resident, once the sitting began).
     """
     registration, sitting = _locked(registration_id)
+    if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now and registration.status is not Status.CANCELLED:
+        raise TooLateToChange("開始時刻を過ぎたため、この画面では取り消せません。問合せ先へお電話ください。")
+    _cancel(registration, sitting, reason, by, now)
+
+
+def _cancel(registration: Registration, sitting: Sitting, reason: str, by: Actor, now: datetime) -> None:
     if registration.status is Status.CANCELLED:
         return
     if registration.attended:
         raise AlreadyAttended("会場での受付が済んでいるため、取り消せません。")
-    if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now:
-        raise TooLateToChange("開始時刻を過ぎたため、この画面では取り消せません。問合せ先へお電話ください。")
     was_confirmed = registration.status is Status.CONFIRMED
     _mark_cancelled(registration, reason, now)
     if was_confirmed:

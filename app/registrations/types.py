@@ -58,6 +58,16 @@ class Category(StrEnum):
         return {"resident": "市民", "staff": "市職員", "neighbour": "流域市町"}[self.value]
 
 
+class OfferState(StrEnum):
+    """Where an offer to swap stands. `lapsed`: one of the two has moved or given up the place, or time ran out."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What somebody needs to take part; kept apart from the registration and shown to few."""
@@ -155,6 +165,30 @@ class RegistrationRow:
     def reference_text(self) -> str:
         """1234-5678, as read over the phone."""
         return f"{self.reference[:4]}-{self.reference[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SwapSide:
+    """One of the two who may swap, and the sitting they have."""
+
+    registration_id: int
+    name: str
+    affiliation: str
+    sitting_id: int
+    sitting_label: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SwapRow:
+    """An offer that can still be answered: `giver` proposed it, `taker` is asked."""
+
+    id: int
+    event_slug: str
+    giver: SwapSide
+    taker: SwapSide
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

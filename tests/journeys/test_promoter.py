@@ -60,7 +60,7 @@ def test_a_promoter_takes_the_morning_and_then_the_afternoon(phone, site):
 
     phone.goto("/my/")
     phone.get_by_role("link", name="協働推進員研修").click()
-    phone.get_by_role("link", name="予定表・取消し").click()
+    phone.get_by_role("link", name="予定表・申込みの内容").click()
     assert_sound(phone)
     phone.get_by_role("link", name=re.compile("取り消")).first.click()
     phone.get_by_role("button", name="申込みを取り消す").click()

@@ -107,3 +107,51 @@ def test_giving_it_up_is_one_link_away(site, member):
         own = f"/r/{queries.with_link(1)[1]}/"
     assert own in member.get(ADDRESS).text
     assert member.get(own).status_code == 200
+
+
+def colleague(site: Flask, sitting: int) -> FlaskClient:
+    """The browser of another member of staff, who has a place at that sitting."""
+    other = signed_in(site, Role.MEMBER, email="colleague@city.example.jp")
+    press(other, sitting)
+    return other
+
+
+def test_two_colleagues_swap_one_asks_and_the_other_presses_once(site, member):
+    press(member, 1)
+    other = colleague(site, 2)
+    with site.app_context():
+        email = queries.of_member(2)[0].details.email
+    assert post(member, ADDRESS, f"{ADDRESS}swap/", email=email).status_code == 303
+    assert "お願いしています" in member.get(ADDRESS).text
+    assert "回の交換のお願いが届いています" in other.get("/my/").text
+    assert post(member, ADDRESS, "/my/swaps/1/accept/").status_code == 404
+    assert post(other, ADDRESS, "/my/swaps/1/accept/").status_code == 303
+    assert held(site) == [(2, "confirmed")]
+    assert post(other, ADDRESS, "/my/swaps/1/accept/").status_code == 404
+
+
+def test_a_stranger_to_the_offer_does_not_find_it(site, member):
+    press(member, 1)
+    with site.app_context():
+        staffing.register_member(2, a_member(email="b@city.example.jp").id, by=ORGANIZER, now=NOW)
+    post(member, ADDRESS, f"{ADDRESS}swap/", email="b@city.example.jp")
+    stranger = signed_in(site, Role.MEMBER, email="stranger@city.example.jp")
+    for answer in ("accept", "decline", "withdraw"):
+        assert post(stranger, ADDRESS, f"/my/swaps/1/{answer}/").status_code == 404
+    assert post(member, ADDRESS, "/my/swaps/1/withdraw/").status_code == 303
+
+
+def test_who_cannot_be_swapped_with_is_said_at_the_field_and_the_typed_text_stays(site, member):
+    press(member, 1)
+    refused = post(member, ADDRESS, f"{ADDRESS}swap/", email="nobody@city.example.jp")
+    assert refused.status_code == 422
+    assert "この方とは交換できません" in refused.text
+    assert 'value="nobody@city.example.jp"' in refused.text
+
+
+def test_giving_a_place_up_needs_its_reason(site, member):
+    press(member, 1)
+    assert post(member, ADDRESS, f"{ADDRESS}cancel/", reason="").status_code == 422
+    assert held(site) == [(1, "confirmed")]
+    assert post(member, ADDRESS, f"{ADDRESS}cancel/", reason="議会対応のため").status_code == 303
+    assert held(site) == []

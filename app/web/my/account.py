@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.registrations import queries as registrations
+from app.registrations import swaps
 from app.registrations.types import RegistrationRow
 from app.web.my import bp
 from app.web.my.forms import PasswordForm
@@ -30,14 +32,21 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 def home() -> ResponseReturnValue:
     """What concerns oneself: trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
-    year = fiscal_year(now)
-    trainings, duties, section = [], [], staff.section
+    shown: dict[str, Any] = {"section": staff.section, "trainings": [], "duties": [], "asked": []}
     if staff.member_id is not None:
-        trainings = _trainings(staff.member_id, now)
-        duties = org.duties_of(staff.member_id, year)
-        unit = org.member(staff.member_id, on=local_date(now)).unit
-        section = unit.full_name if unit else section
-    return render_template("my/home.html", staff=staff, section=section, trainings=trainings, duties=duties, year=year)
+        shown |= _about(staff.member_id, now)
+    return render_template("my/home.html", staff=staff, year=fiscal_year(now), **shown)
+
+
+def _about(member_id: int, now: datetime) -> dict[str, Any]:
+    """What the home page shows of a member of staff."""
+    unit = org.member(member_id, on=local_date(now)).unit
+    return {
+        "trainings": _trainings(member_id, now),
+        "asked": swaps.of_member(member_id, now=now)[0],
+        "duties": org.duties_of(member_id, fiscal_year(now)),
+        **({"section": unit.full_name} if unit else {}),
+    }
 
 
 def _trainings(member_id: int, now: datetime) -> list[tuple[EventRow, Phase, RegistrationRow | None]]:

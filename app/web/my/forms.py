@@ -47,6 +47,25 @@ class NewPasswordForm(BaseForm):
     again = PasswordField("新しいパスワード（確認）", [Needed()], render_kw={"autocomplete": "new-password"})
 
 
+class SwapForm(BaseForm):
+    """The colleague to swap with, by address: nobody reads through who else takes part."""
+
+    email = EmailField(
+        "交換する相手のメールアドレス",
+        [Needed(), NoLongerThan(254)],
+        description="先に相手の方と話し合ってください。別の回に参加が確定している職員と、一対一で交換できます。",
+        render_kw={"type": "email", "autocomplete": "off", "inputmode": "email", "spellcheck": "false"},
+    )
+
+
+class GiveUpForm(BaseForm):
+    """Why somebody does not come; the organizer reads it."""
+
+    reason = LineField(
+        "取り消す理由", [Needed(), NoLongerThan(200)], description="担当課が読みます。例：議会対応のため"
+    )
+
+
 class PasswordForm(NewPasswordForm):
     """The present password and a new one."""
 

@@ -10,9 +10,10 @@ from app.events import rules
 from app.events.types import Audience, EventRow
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
-from app.registrations import queries, staffing
+from app.registrations import queries, staffing, swaps
 from app.registrations.types import RegistrationRow
 from app.web.my import bp
+from app.web.my.forms import GiveUpForm, SwapForm
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
 
@@ -20,58 +21,70 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 @allow(SIGNED_IN)
 def training(slug: str) -> ResponseReturnValue:
     """One training with its sittings, and the place one has."""
-    return _page(_for_staff(slug))
+    return training_page(for_staff(slug))
 
 
 @bp.post("/my/trainings/<slug>/")
 @allow(SIGNED_IN)
 def training_post(slug: str) -> ResponseReturnValue:
     """Take a place at a sitting; whoever has one at another moves to this one."""
-    event = _for_staff(slug)
+    event = for_staff(slug)
     chosen = next((s for s in event.sittings if str(s.id) == request.form.get("sitting", "")), None)
     if chosen is None:
-        return _page(event, "一覧の中から、参加する回を選んでください。"), 422
-    held = _held(event)
+        return training_page(event, "一覧の中から、参加する回を選んでください。"), 422
+    held = held_place(event)
     actor, now = current_staff().actor, clock.now()
     try:
         if held is None:
-            staffing.register_member(chosen.id, _member_id(), by=actor, now=now)
+            staffing.register_member(chosen.id, own_member_id(), by=actor, now=now)
         else:
             staffing.switch(held.id, chosen.id, by=actor, now=now)
     except Refusal as refusal:
-        return _page(_for_staff(slug), refusal.message), 422
+        return training_page(for_staff(slug), refusal.message), 422
     done = "参加する回を変更しました。" if held else "申込みを受け付けました。"
     flash(f"{done}お知らせのメールをお送りします。", "success")
     return redirect(url_for("my.training", slug=slug), 303)
 
 
-def _page(event: EventRow, problem: str = "") -> str:
-    now, held = clock.now(), _held(event)
+def training_page(
+    event: EventRow, problem: str = "", *, swap: SwapForm | None = None, giving_up: GiveUpForm | None = None
+) -> str:
+    """The page of a training, with a sentence on top or with the form that was refused."""
+    now, held = clock.now(), held_place(event)
+    asked, asking = swaps.of_member(own_member_id(), now=now)
     return render_template(
         "my/training.html",
         event=event,
         phase=rules.phase(event, now),
         open_sittings={s.id for s in event.sittings if rules.sitting_open(event, s, now)},
         held=held,
+        now=now,
         token=queries.with_link(held.id)[1] if held else None,
         problem=problem,
+        asked=[one for one in asked if one.event_slug == event.slug],
+        asking=next((one for one in asking if one.event_slug == event.slug), None),
+        swap=swap or SwapForm(formdata=None),
+        giving_up=giving_up or GiveUpForm(formdata=None),
     )
 
 
-def _for_staff(slug: str) -> EventRow:
+def for_staff(slug: str) -> EventRow:
+    """An event that staff take part in. Raises NotFound, also where no member of staff is signed in."""
     event = events.one(slug)
     if event.audience is Audience.RESIDENTS or current_staff().member_id is None:
         raise NotFound
     return event
 
 
-def _member_id() -> int:
+def own_member_id() -> int:
+    """Who of the org room is signed in. Raises NotFound."""
     member_id = current_staff().member_id
     if member_id is None:
         raise NotFound
     return member_id
 
 
-def _held(event: EventRow) -> RegistrationRow | None:
-    found = queries.of_member(_member_id(), event_id=event.id)
+def held_place(event: EventRow) -> RegistrationRow | None:
+    """The place one has at an event, or in its queue."""
+    found = queries.of_member(own_member_id(), event_id=event.id)
     return found[0] if found else None

@@ -31,6 +31,7 @@ EXPORT_HEADER = (
     "配慮",
     "出欠",
     "来場人数",
+    "代理出席者",
 )
 
 
@@ -81,7 +82,7 @@ def export_rows(sitting_id: int, order: Order) -> list[list[Cell]]:
     rows = [_cells(n, row, marks.get(row.id)) for n, row in enumerate(_registrations(sitting_id, order), 1)]
     for number, one in enumerate(sheet.walk_ins, len(rows) + 1):
         about: list[Cell] = [number, "当日受付", one.name, one.kana, one.people, one.category.word]
-        rows.append([*about, "", "", "", "", "", Presence.PRESENT.word, one.people])
+        rows.append([*about, "", "", "", "", "", Presence.PRESENT.word, one.people, ""])
     return rows
 
 
@@ -100,6 +101,7 @@ def _roster_row(number: int, row: RegistrationRow, order: Order) -> RosterRow:
         affiliation=details.affiliation,
         district=details.district,
         category=details.category.word,
+        status=f"代理　{row.substitute}" if row.substitute else "",
         phone=text.phone_text(details.phone) if details.phone else "",
         note_symbol=CARE_SYMBOL if details.needs else "",
         group=kana_block(details.kana) if order is Order.KANA else details.affiliation or "所属の記入なし",
@@ -123,4 +125,5 @@ def _cells(number: int, row: RegistrationRow, line: Line | None) -> list[Cell]:
         CARE_SYMBOL if details.needs else "",
         presence.word if presence else "",
         line.people if line and presence else None,
+        row.substitute,
     ]

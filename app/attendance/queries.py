@@ -12,7 +12,8 @@ from app.attendance.rules import in_order, tally
 from app.attendance.types import Line, MarkRow, Order, Presence, Sheet, Totals, WalkInLine
 from app.events.models import Sitting
 from app.infra.db import db
-from app.registrations.models import Registration, RegistrationNeeds
+from app.org.models import StaffMember
+from app.registrations.models import Registration, RegistrationNeeds, Substitution
 from app.registrations.types import Category, Status
 
 # A walk-in has both (ck_attendance_walk_in_name, ck_attendance_walk_in_category).
@@ -95,14 +96,24 @@ def _lines(sitting_id: int, order: Order) -> tuple[Line, ...]:
             Attendance.people,
             Attendance.version,
             Attendance.reason,
+            sa.func.coalesce(StaffMember.name, "").label("substitute"),
         )
+        .outerjoin(Substitution, Substitution.registration_id == Registration.id)
+        .outerjoin(StaffMember, StaffMember.id == Substitution.staff_member_id)
         .outerjoin(RegistrationNeeds, RegistrationNeeds.registration_id == Registration.id)
         .outerjoin(Attendance, Attendance.registration_id == Registration.id)
         .where(Registration.sitting_id == sitting_id, Registration.status == Status.CONFIRMED)
         .order_by(Registration.kana_order, Registration.id)
     ).all()
     return tuple(
-        Line(number, *row[:9], people=row.people or 0, version=row.version or 0, reason=row.reason or "")
+        Line(
+            number,
+            *row[:9],
+            people=row.people or 0,
+            version=row.version or 0,
+            reason=row.reason or "",
+            substitute=row.substitute,
+        )
         for number, row in enumerate(in_order(rows, order, lambda row: str(row.affiliation)), 1)
     )
 

@@ -106,6 +106,7 @@ class Line:
     people: int
     version: int
     reason: str
+    substitute: str = ""
 
     @property
     def reference_text(self) -> str:

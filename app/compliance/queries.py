@@ -31,7 +31,7 @@ from app.org import queries as org
 from app.org.models import Duty, Posting, StaffMember
 from app.org.rules import first_day, last_day
 from app.org.types import UnitKind, UnitRow
-from app.registrations.models import Registration
+from app.registrations.models import Registration, Substitution
 from app.registrations.types import Status
 
 _ROW = (
@@ -183,7 +183,14 @@ def _people(ids: set[int]) -> dict[int, Person]:
 
 def _places(event_ids: set[int]) -> dict[Key, Facts]:
     chosen = (
-        sa.select(Registration.event_id, Registration.staff_member_id, Registration.status, Attendance.status)
+        sa.select(
+            Registration.event_id,
+            Registration.staff_member_id,
+            Registration.status,
+            Attendance.status,
+            Substitution.registration_id.is_not(None),
+        )
+        .outerjoin(Substitution, Substitution.registration_id == Registration.id)
         .outerjoin(
             Attendance,
             sa.and_(Attendance.registration_id == Registration.id, Attendance.sitting_id == Registration.sitting_id),
@@ -195,9 +202,9 @@ def _places(event_ids: set[int]) -> dict[Key, Facts]:
         )
     )
     found: dict[Key, Facts] = {}
-    for event_id, member_id, status, presence in db.session.execute(chosen):
+    for event_id, member_id, status, presence, instead in db.session.execute(chosen):
         if member_id is not None:
-            found[event_id, member_id] = Facts(status=status, presence=presence)
+            found[event_id, member_id] = rules.seen(Facts(status=status, presence=presence), by_substitute=instead)
     return found
 
 
@@ -255,7 +262,7 @@ def _facts(requirement: RequirementRow, member_id: int, known: _Known) -> Facts:
         presence=place.presence,
         exempt=(requirement.id, member_id) in known.exempt,
         elsewhere=(requirement.id, member_id, EvidenceKind.ELSEWHERE) in known.evidence,
-        substituted=(requirement.id, member_id, EvidenceKind.SUBSTITUTE) in known.evidence,
+        substituted=place.substituted or (requirement.id, member_id, EvidenceKind.SUBSTITUTE) in known.evidence,
     )
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from app.attendance.types import Presence
 from app.compliance.types import Facts, Holding, Standing, SubstituteRule
 from app.kernel.working_days import working_day
 from app.registrations.types import Status
+
+
+def seen(place: Facts, *, by_substitute: bool) -> Facts:
+    """What a mark on the sheet says of the officer: where a colleague came in their place, the officer did not."""
+    if not by_substitute or place.presence is None or not place.presence.came:
+        return place
+    return replace(place, presence=Presence.ABSENT, substituted=True)
 
 
 def standing(facts: Facts, substitutes: SubstituteRule) -> Standing:

@@ -98,3 +98,10 @@ class NoReason(Refusal):
 
     code = "no_reason"
     field = "reason"
+
+
+class NotASubstitute(Refusal):
+    """Only a colleague of the same section without a place of their own comes in somebody's place."""
+
+    code = "not_a_substitute"
+    field = "substitute"

@@ -12,6 +12,7 @@ from app.delivery import outbox
 from app.delivery.types import Message
 from app.kernel.japanese_dates import iso
 from app.kernel.types import JSON
+from app.org.types import MemberRow
 from app.registrations.models import Registration
 from app.registrations.types import Status
 
@@ -62,6 +63,23 @@ def swap_offered(taker: Registration, offer_id: int, *, now: datetime) -> None:
 def swap_declined(giver: Registration, *, now: datetime) -> None:
     """The colleague who was asked would rather not swap; their own place stays as it is."""
     _tell(giver, "swap_declined", now)
+
+
+def substitute_named(registration: Registration, colleague: MemberRow, *, now: datetime) -> None:
+    """A colleague is asked to come in somebody's place; nobody without an address can be told."""
+    message = Message(
+        kind="registration.substitute_named",
+        thread=f"registration:{registration.id}",
+        to_name=colleague.name,
+        to_email=colleague.email,
+        payload={
+            "registration": registration.id,
+            "sequence": registration.sequence,
+            "held_a_seat": False,
+            "substitute": colleague.id,
+        },
+    )
+    outbox.enqueue(message, now=now)
 
 
 def edited(registration: Registration, words: list[str], *, now: datetime) -> None:

@@ -128,3 +128,19 @@ class SwapOffer(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Substitution(Base):
+    """A colleague of the same section comes in the place of the officer, whose registration stays as it is (代理出席).
+
+    A mark on the sheet then says that the colleague came. The row goes with the registration.
+    """
+
+    __tablename__ = "substitution"
+    __table_args__ = (sa.Index(None, "staff_member_id"),)
+
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
+    )
+    staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey(StaffMember.id))
+    named_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -19,7 +19,8 @@ from app.infra.links import links
 from app.kernel import text
 from app.kernel.errors import NotFound
 from app.kernel.types import Page
-from app.registrations.models import Registration, RegistrationNeeds
+from app.org.models import StaffMember
+from app.registrations.models import Registration, RegistrationNeeds, Substitution
 from app.registrations.types import Details, Filters, Needs, RegistrationRow, Status
 
 PER_PAGE = 50
@@ -49,6 +50,8 @@ class HistoryRow:
             "passed": "空席が人数に足りず、後の方が先に確定",
             "changed": "内容の変更",
             "switched": "回の変更",
+            "substitute_named": "代理出席者の指名",
+            "substitute_dropped": "代理出席の取りやめ",
             "swap_offered": "回の交換のお願い",
             "swap_declined": "回の交換の辞退",
             "swap_withdrawn": "回の交換の取下げ",
@@ -152,6 +155,11 @@ def sitting_of(registration_id: int) -> int:
     return found
 
 
+def member_of(registration_id: int) -> int | None:
+    """The member of staff whose place it is; None for anybody else's."""
+    return db.session.scalar(sa.select(Registration.staff_member_id).where(Registration.id == registration_id))
+
+
 def position(registration: Registration) -> int:
     """The place in the waiting line, 1 is next."""
     ahead = sa.select(sa.func.count(Registration.id)).where(
@@ -219,11 +227,15 @@ def _rows() -> sa.Select[Any]:
             Sitting.starts_at,
             Sitting.ends_at,
             sa.case((Registration.status == Status.WAITLISTED, ahead)).label("position"),
+            StaffMember.id.label("substitute_id"),
+            sa.func.coalesce(StaffMember.name, "").label("substitute"),
         )
         .join(Event, Event.id == Registration.event_id)
         .join(Series, Series.id == Event.series_id)
         .join(Sitting, Sitting.id == Registration.sitting_id)
         .outerjoin(RegistrationNeeds, RegistrationNeeds.registration_id == Registration.id)
+        .outerjoin(Substitution, Substitution.registration_id == Registration.id)
+        .outerjoin(StaffMember, StaffMember.id == Substitution.staff_member_id)
     )
 
 
@@ -233,8 +245,9 @@ def _row(row: sa.RowMapping) -> RegistrationRow:
     copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
     rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
     last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")
+    instead = ("substitute_id", "substitute")
     return RegistrationRow(
-        **{n: row[n] for n in (*copied, *rest, *last)},
+        **{n: row[n] for n in (*copied, *rest, *last, *instead)},
         details=Details(**{n: row[n] for n in names}, needs=needs),
     )
 

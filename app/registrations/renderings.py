@@ -12,8 +12,10 @@ from app.events import queries as events
 from app.infra import clock
 from app.infra.links import links
 from app.kernel.errors import NotFound
-from app.kernel.japanese_dates import period_text
+from app.kernel.japanese_dates import local_date, period_text
 from app.kernel.types import JSON
+from app.org import queries as org
+from app.org.types import MemberRow
 from app.registrations import queries, swaps
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import Status
@@ -32,6 +34,7 @@ TITLES = {
     "switched": "回の変更のお知らせ",
     "swap_offered": "回の交換のお願い",
     "swap_declined": "回の交換のお返事",
+    "substitute_named": "代理出席のお願い",
     "edited": "研修会の内容変更のお知らせ",
     "cancelled": "取消受付のお知らせ",
     "called_off": "中止のお知らせ",
@@ -60,6 +63,7 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
             "words": _strings(payload.get("words")),
             "was": _was(payload),
             "swap": swaps.live(int(str(payload["offer"])), now=now) if "offer" in payload else None,
+            "substitute": _member(payload.get("substitute"), now),
             "my_url": links.absolute(f"/my/trainings/{event.slug}/"),
             "now": now,
         }
@@ -71,6 +75,10 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
         return Rendered(subject, text, html, entry, event.contact_email or None, event.section)
 
     return render
+
+
+def _member(number: JSON, now: datetime) -> MemberRow | None:
+    return None if number is None else org.member(int(str(number)), on=local_date(now))
 
 
 def _strings(value: JSON) -> list[str]:
@@ -89,6 +97,11 @@ def _still_coming(payload: Mapping[str, JSON]) -> bool:
     return registration.status is Status.CONFIRMED and registration.starts_at > clock.now()
 
 
+def _still_substitute(payload: Mapping[str, JSON]) -> bool:
+    registration = queries.by_id(int(str(payload["registration"])))
+    return registration.status is Status.CONFIRMED and registration.substitute_id == payload["substitute"]
+
+
 def _still_open(payload: Mapping[str, JSON]) -> bool:
     try:
         swaps.live(int(str(payload["offer"])), now=clock.now())
@@ -101,5 +114,6 @@ def register() -> None:
     """Tell the delivery room how each kind of message of this room reads."""
     for kind, title in TITLES.items():
         renders(f"registration.{kind}", title)(_renderer(kind))
+    still_wanted("registration.substitute_named")(_still_substitute)
     still_wanted("registration.swap_offered")(_still_open)
     still_wanted("registration.reminder")(_still_coming)

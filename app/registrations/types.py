@@ -136,7 +136,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRow:
-    """One registration as its owner or the organizer sees it. `position` counts from 1 among those who wait."""
+    """One registration as its owner or the organizer sees it. `position` counts from 1 among those who wait.
+
+    `substitute` is the name of the colleague who comes instead, empty where nobody does.
+    """
 
     id: int
     public_id: str
@@ -160,6 +163,8 @@ class RegistrationRow:
     sequence: int
     updated_at: datetime
     version: int
+    substitute_id: int | None = None
+    substitute: str = ""
 
     @property
     def reference_text(self) -> str:

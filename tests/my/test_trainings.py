@@ -15,9 +15,10 @@ from app.accounts.permissions import Role
 from app.events.types import Audience
 from app.infra import clock
 from app.infra.db import db
+from app.org import services as org
 from app.registrations import queries, staffing
 from tests.conftest import config_for
-from tests.factories import NOW, ORGANIZER, a_member, a_sitting, an_event
+from tests.factories import NOW, ORGANIZER, a_member, a_sitting, a_unit, an_event
 from tests.staff import post, signed_in
 
 ADDRESS = "/my/trainings/suishin/"
@@ -155,3 +156,25 @@ def test_giving_a_place_up_needs_its_reason(site, member):
     assert held(site) == [(1, "confirmed")]
     assert post(member, ADDRESS, f"{ADDRESS}cancel/", reason="議会対応のため").status_code == 303
     assert held(site) == []
+
+
+def test_a_colleague_of_the_own_section_is_sent_instead_and_taken_back(site, member):
+    with site.app_context():
+        section = a_unit()
+        colleague_id = a_member(name="倉敷　代理").id
+        stranger_id = a_member(name="他課　職員").id
+        for who in (1, colleague_id):
+            org.post(who, section, NOW.date(), by=ORGANIZER, now=NOW)
+        org.post(stranger_id, a_unit(), NOW.date(), by=ORGANIZER, now=NOW)
+    press(member, 1)
+    page = member.get(ADDRESS).text
+    assert "倉敷　代理" in page
+    assert "他課　職員" not in page
+    assert post(member, ADDRESS, f"{ADDRESS}substitute/", substitute=str(stranger_id)).status_code == 422
+    assert post(member, ADDRESS, f"{ADDRESS}substitute/", substitute=str(colleague_id)).status_code == 303
+    assert "いまの代理" in member.get(ADDRESS).text
+    organizer = signed_in(site, Role.ORGANIZER)
+    assert "倉敷　代理" in organizer.get("/console/registrations/1/").text
+    asked = post(organizer, "/console/registrations/1/", "/console/registrations/1/substitute/", substitute="")
+    assert asked.status_code == 303
+    assert "いまの代理" not in member.get(ADDRESS).text

@@ -37,6 +37,8 @@ ACTIONS = {
     "registration.passed": "繰上げの見送り",
     "registration.changed": "申込内容の変更",
     "registration.switched": "回の変更",
+    "registration.substitute_named": "代理出席者の指名",
+    "registration.substitute_dropped": "代理出席の取りやめ",
     "registration.swap_offered": "回の交換のお願い",
     "registration.swap_declined": "回の交換の辞退",
     "registration.swap_withdrawn": "回の交換の取下げ",

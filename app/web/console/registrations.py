@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
@@ -13,14 +13,15 @@ from app.attendance import queries as attendance
 from app.delivery.types import MessageRow
 from app.events.types import EventRow, SittingRow
 from app.infra import audit, clock
-from app.registrations import correspondence, queries, services
+from app.kernel.errors import Refusal
+from app.registrations import correspondence, queries, services, substituting
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
 from app.web.console.forms.registrations import STATUSES, CorrectionForm, NoteForm, ReasonForm, list_filters
 from app.web.console.reach import own_event, own_registration
 from app.web.console.story import READ, readings, story
 from app.web.parts.access import allow, current_actor, current_staff
-from app.web.parts.pages import page_number, page_url
+from app.web.parts.pages import id_of, page_number, page_url
 
 # A list of more names than this leaves an entry in the audit log when it is looked at.
 SMALL_LIST = 20
@@ -109,6 +110,22 @@ def registration_cancel_post(registration_id: int) -> ResponseReturnValue:
     return render_template("console/registrations/cancel.html", row=row, event=event, form=form), 422
 
 
+@bp.post("/console/registrations/<int:registration_id>/substitute/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def registration_substitute(registration_id: int) -> ResponseReturnValue:
+    """A colleague comes instead, or (nobody chosen) the officer after all."""
+    row, event = own_registration(registration_id)
+    chosen, by, now = request.form.get("substitute", ""), current_actor(), clock.now()
+    try:
+        if chosen == "":
+            substituting.come_oneself(row.id, by=by, now=now)
+        else:
+            substituting.name_substitute(row.id, id_of(chosen), by=by, now=now)
+    except Refusal as refusal:
+        return _page(row, event, NoteForm(note=row.note), refusal.message), 422
+    return _back(row, "代理の方を保存しました。")
+
+
 @bp.post("/console/registrations/<int:registration_id>/note/")
 @allow(Permission.EDIT_REGISTRATIONS)
 def registration_note(registration_id: int) -> ResponseReturnValue:
@@ -137,7 +154,7 @@ def _summaries(event: EventRow) -> list[SittingSummary]:
     ]
 
 
-def _page(row: RegistrationRow, event: EventRow, form: NoteForm) -> str:
+def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = "") -> str:
     """The page; whoever may see contacts and history leaves an entry by looking."""
     staff = current_staff()
     full = staff.can(Permission.SEE_CONTACTS)
@@ -150,6 +167,8 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm) -> str:
         form=form,
         staff=staff,
         full=full,
+        problem=problem,
+        colleagues=substituting.colleagues(row.id) if staff.can(Permission.EDIT_REGISTRATIONS) else [],
         mark=attendance.mark_of(row.id),
         chapters=story(history),
         readings=readings(history),

@@ -1,17 +1,18 @@
-"""Swapping sittings with a colleague who agrees, and giving one's place up with the reason."""
+"""Swapping sittings with a colleague who agrees, sending a substitute, giving one's place up with the reason."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
-from app.registrations import services, swapping, swaps
+from app.registrations import services, substituting, swapping, swaps
 from app.web.my import bp
 from app.web.my.forms import GiveUpForm, SwapForm
 from app.web.my.trainings import for_staff, held_place, own_member_id, training_page
 from app.web.parts.access import SIGNED_IN, allow, current_staff
+from app.web.parts.pages import id_of
 
 
 @bp.post("/my/trainings/<slug>/swap/")
@@ -51,6 +52,25 @@ def answer_swap(number: int, answer: str) -> ResponseReturnValue:
         return training_page(for_staff(offer.event_slug), refusal.message), 422
     flash(done, "success")
     return redirect(url_for("my.training", slug=offer.event_slug), 303)
+
+
+@bp.post("/my/trainings/<slug>/substitute/")
+@allow(SIGNED_IN)
+def name_substitute(slug: str) -> ResponseReturnValue:
+    """Ask a colleague of the own section to come instead; nobody chosen: come oneself."""
+    event, actor, now = for_staff(slug), current_staff().actor, clock.now()
+    held, chosen = held_place(event), request.form.get("substitute", "")
+    if held is None:
+        raise NotFound
+    try:
+        if chosen == "":
+            substituting.come_oneself(held.id, by=actor, now=now)
+        else:
+            substituting.name_substitute(held.id, id_of(chosen), by=actor, now=now)
+    except Refusal as refusal:
+        return training_page(event, refusal.message), 422
+    flash("代理の方にメールでお知らせします。" if chosen else "ご自身で出席します。", "success")
+    return redirect(url_for("my.training", slug=slug), 303)
 
 
 @bp.post("/my/trainings/<slug>/cancel/")

@@ -10,7 +10,7 @@ from app.events import rules
 from app.events.types import Audience, EventRow
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
-from app.registrations import queries, staffing, swaps
+from app.registrations import queries, staffing, substituting, swaps
 from app.registrations.types import RegistrationRow
 from app.web.my import bp
 from app.web.my.forms import GiveUpForm, SwapForm
@@ -58,6 +58,7 @@ def training_page(
         phase=rules.phase(event, now),
         open_sittings={s.id for s in event.sittings if rules.sitting_open(event, s, now)},
         held=held,
+        colleagues=substituting.colleagues(held.id) if held else [],
         now=now,
         token=queries.with_link(held.id)[1] if held else None,
         problem=problem,

@@ -19,3 +19,8 @@ def page_url(number: int) -> str:
     """The address of page `number` of the present list."""
     kept: dict[str, Any] = {k: v for k, v in request.args.items(multi=False) if k != "page" and v}
     return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=number)
+
+
+def id_of(typed: str) -> int:
+    """The id that a list on a page offered; 0, which nothing has, for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

@@ -21,7 +21,7 @@ from app.events.types import EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.storage import storage
-from app.registrations.models import Registration
+from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.types import Status
 
 # A worker takes back what another left behind within seconds; after this none does.
@@ -141,6 +141,31 @@ def _other_event(_now: datetime) -> Found:
         sa.select(Registration.id)
         .join(Sitting, Sitting.id == Registration.sitting_id)
         .where(Sitting.event_id != Registration.event_id)
+    )
+
+
+def _swap_across_events(_now: datetime) -> Found:
+    """Offers whose two places and two sittings are not all of one event."""
+    giver, taker = aliased(Registration), aliased(Registration)
+    here, there = aliased(Sitting), aliased(Sitting)
+    sound = (
+        sa.select(SwapOffer.id)
+        .join(giver, giver.id == SwapOffer.giver_id)
+        .join(taker, taker.id == SwapOffer.taker_id)
+        .join(here, here.id == SwapOffer.giver_sitting_id)
+        .join(there, there.id == SwapOffer.taker_sitting_id)
+        .where(*(one.event_id == giver.event_id for one in (taker, here, there)))
+    )
+    return sa.select(SwapOffer.id).where(SwapOffer.id.not_in(sound))
+
+
+def _own_substitute(_now: datetime) -> Found:
+    """Places whose holder is named as the colleague who comes instead, or is no member of staff."""
+    holder = Registration.staff_member_id
+    return (
+        sa.select(Registration.id)
+        .join(Substitution, Substitution.registration_id == Registration.id)
+        .where(sa.or_(holder.is_(None), holder == Substitution.staff_member_id))
     )
 
 
@@ -303,6 +328,8 @@ PROMISES = (
     ),
     Promise("seat_left_empty", "空いている席に入れるのに、繰り上がっていない", "registration", _seat_left_empty),
     Promise("other_event", "申込みの回が、別の研修会・講座のものである", "registration", _other_event),
+    Promise("swap", "回の交換のお願いが、別の研修会・講座の申込みや回にまたがる", "swap_offer", _swap_across_events),
+    Promise("substitute", "代理の出席者が本人である、または職員の申込みでない", "registration", _own_substitute),
     Promise("times", "状態と、確定または取消しの日時が合わない", "registration", _times_missing),
     Promise("contact", "メールアドレスも電話番号もない", "registration", _nobody_to_tell),
     Promise("no_event", "下書きまたは中止の研修会・講座に、有効な申込みがある", "registration", _active_without_event),

@@ -121,6 +121,7 @@ PLANTED = [
     ("seat_left_empty", "UPDATE sitting SET capacity = 4 WHERE id = {far}", ["doris"]),
     ("seat_left_empty", "UPDATE sitting SET capacity = NULL WHERE id = {far}", ["doris"]),
     ("other_event", "UPDATE registration SET event_id = {other} WHERE id = {berta}", ["berta"]),
+    ("substitute", "INSERT INTO substitution VALUES ({berta}, 1, '2026-06-01 00:00:00.000000')", ["berta"]),
     ("times", "UPDATE registration SET cancelled_at = NULL WHERE id = {emil}", ["emil"]),
     ("times", "UPDATE registration SET cancelled_at = applied_at WHERE id = {berta}", ["berta"]),
     ("times", "UPDATE registration SET confirmed_at = NULL WHERE id = {berta}", ["berta"]),
@@ -147,6 +148,10 @@ PLANTED = [
     ("attended", "UPDATE registration SET attended = 1 WHERE id = {berta}", ["berta"]),
     ("names_and_numbers", "INSERT INTO headcount VALUES ({soon}, 'staff', 7)", ["soon"]),
 ]
+_SWAP = (
+    "INSERT INTO swap_offer (giver_id, taker_id, giver_sitting_id, taker_sitting_id, state, made_at, expires_at) "
+    "VALUES ({anna}, {berta}, {soon}, 999999, 'open', '2026-06-01 00:00:00.000000', '2026-06-02 00:00:00.000000')"
+)
 # The same, where the row named is not one of the story's own.
 PLANTED_ELSEWHERE = [
     ("about_nobody", f"UPDATE outbound_message SET thread = 'registration:999999' {OF_BERTA}"),
@@ -176,13 +181,18 @@ def test_a_mark_at_another_sitting_is_found(story):
     assert found()["other_sitting"] == (1,)
 
 
+def test_a_swap_across_events_is_found(story):
+    plant(_SWAP, story)
+    assert found() == {"swap": (1,)}
+
+
 def test_a_handout_without_its_file_is_found(story):
     plant("INSERT INTO handout VALUES (7, {event}, '次第', 'a.pdf', 'application/pdf', 9, 'gone')", story)
     assert found()["handout_file"] == (7,)
 
 
 def test_every_promise_is_broken_in_some_test():
-    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE} | {"other_sitting"}
+    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE} | {"other_sitting", "swap"}
     assert {promise.name for promise in doctor.PROMISES} == planted
 
 

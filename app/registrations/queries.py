@@ -95,6 +95,14 @@ def of_member(member_id: int, *, event_id: int | None = None) -> list[Registrati
     return [_row(row) for row in db.session.execute(chosen.order_by(Sitting.starts_at)).mappings()]
 
 
+def as_substitute(member_id: int, *, now: datetime) -> list[RegistrationRow]:
+    """The places of colleagues that a member of staff comes in, as far as they are not over, by date."""
+    chosen = _rows().where(
+        Substitution.staff_member_id == member_id, Registration.status == Status.CONFIRMED, Sitting.ends_at > now
+    )
+    return [_row(row) for row in db.session.execute(chosen.order_by(Sitting.starts_at)).mappings()]
+
+
 def members_with_place(event_id: int) -> list[tuple[int, int]]:
     """Members of staff who have a place of an event or wait for one: (member, sitting)."""
     chosen = sa.select(Registration.staff_member_id, Registration.sitting_id).where(

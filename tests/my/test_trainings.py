@@ -16,10 +16,10 @@ from app.events.types import Audience
 from app.infra import clock
 from app.infra.db import db
 from app.org import services as org
-from app.registrations import queries, staffing
+from app.registrations import queries, staffing, substituting
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_member, a_sitting, a_unit, an_event
-from tests.staff import post, signed_in
+from tests.staff import post, sign_in, signed_in
 
 ADDRESS = "/my/trainings/suishin/"
 
@@ -178,3 +178,18 @@ def test_a_colleague_of_the_own_section_is_sent_instead_and_taken_back(site, mem
     asked = post(organizer, "/console/registrations/1/", "/console/registrations/1/substitute/", substitute="")
     assert asked.status_code == 303
     assert "いまの代理" not in member.get(ADDRESS).text
+
+
+def test_who_comes_in_a_colleagues_place_finds_it_at_home(site, member):
+    with site.app_context():
+        section, officer = a_unit(), a_member(name="倉敷　推進").id
+        for who in (1, officer):
+            org.post(who, section, NOW.date(), by=ORGANIZER, now=NOW)
+        staffing.register_member(1, officer, by=ORGANIZER, now=NOW)
+        place = queries.of_member(officer)[0].id
+        substituting.name_substitute(place, 1, by=ORGANIZER, now=NOW)
+    assert "倉敷　推進さんの代理です" in member.get("/my/").text
+    with clock.fixed(NOW + timedelta(days=11)):
+        again = site.test_client()
+        sign_in(again, "member@city.example.jp")
+        assert "さんの代理です" not in again.get("/my/").text

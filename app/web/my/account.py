@@ -32,7 +32,7 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 def home() -> ResponseReturnValue:
     """What concerns oneself: trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
-    shown: dict[str, Any] = {"section": staff.section, "trainings": [], "duties": [], "asked": []}
+    shown: dict[str, Any] = {"section": staff.section, "trainings": [], "duties": [], "asked": [], "instead": []}
     if staff.member_id is not None:
         shown |= _about(staff.member_id, now)
     return render_template("my/home.html", staff=staff, year=fiscal_year(now), **shown)
@@ -44,6 +44,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
     return {
         "trainings": _trainings(member_id, now),
         "asked": swaps.of_member(member_id, now=now)[0],
+        "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
         **({"section": unit.full_name} if unit else {}),
     }

@@ -10,7 +10,7 @@ from datetime import datetime
 from app.accounts import services as accounts
 from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
-from app.demo import past, present, requirement, sections
+from app.demo import past, present, requirement, sections, worksheets
 from app.demo.basis import SECTION, lay_basis
 from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.events import queries
@@ -28,6 +28,7 @@ def load_if_empty(*, now: datetime) -> bool:
     helped = present.load(basis, now=now)
     sections.load(now=now)
     requirement.load(now=now)
+    worksheets.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""

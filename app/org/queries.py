@@ -49,6 +49,12 @@ def unit(unit_id: int, fiscal_year: int) -> UnitRow:
     raise NotFound
 
 
+def is_there(unit_id: int, fiscal_year: int, *, kinds: Iterable[UnitKind]) -> bool:
+    """Whether the chart of that year has the unit, as one of these kinds."""
+    chosen = sa.select(OrgUnitYear.unit_id).filter_by(unit_id=unit_id, fiscal_year=fiscal_year)
+    return db.session.scalar(chosen.where(OrgUnitYear.kind.in_(list(kinds)))) is not None
+
+
 def years() -> list[int]:
     """The fiscal years that have sections, newest first."""
     chosen = sa.select(OrgUnitYear.fiscal_year).distinct().order_by(OrgUnitYear.fiscal_year.desc())
@@ -105,6 +111,13 @@ def members(filters: MemberFilters, *, on: date, number: int = 1, url: Callable[
 def everybody(filters: MemberFilters, *, on: date) -> list[MemberRow]:
     """All staff that a filter lets through, by reading, each with the unit they work at on that day."""
     return _members(*_matching(filters), on=on)
+
+
+def holders(unit_id: int, kind: DutyKind, *, on: date) -> list[MemberRow]:
+    """Who holds that duty at one unit on that day."""
+    held = sa.select(Duty.staff_member_id).filter_by(unit_id=unit_id, kind=kind)
+    there = held.where(Duty.starts_on <= on, sa.or_(Duty.ends_on.is_(None), Duty.ends_on >= on))
+    return _members(StaffMember.id.in_(there.where(Duty.fiscal_year == fiscal_year_of(on))), on=on)
 
 
 def duties(fiscal_year: int, *, kind: DutyKind | None = None, on: date | None = None) -> list[DutyRow]:

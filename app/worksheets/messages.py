@@ -11,7 +11,6 @@ from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.org.rules import is_head
 from app.org.types import DutyKind, MemberRow
-from app.worksheets import queries
 from app.worksheets.models import Worksheet
 
 
@@ -32,9 +31,7 @@ def accepted(row: Worksheet, *, now: datetime) -> None:
 
 
 def _promoters(row: Worksheet, now: datetime) -> list[MemberRow]:
-    year = queries.template(row.template_id).fiscal_year
-    held = org.duties(year, kind=DutyKind.PROMOTER, on=local_date(now))
-    return [duty.member for duty in held if duty.unit.id == row.unit_id]
+    return org.holders(row.unit_id, DutyKind.PROMOTER, on=local_date(now))
 
 
 def _tell(row: Worksheet, kind: str, people: Iterable[MemberRow], now: datetime) -> None:

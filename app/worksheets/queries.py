@@ -74,7 +74,7 @@ def one(worksheet_id: int) -> WorksheetView:
 def of_unit(template_id: int, unit_id: int) -> WorksheetView:
     """A section's worksheet, or the empty form where nobody has begun. Raises NotFound for no such template or unit."""
     found = template(template_id)
-    if unit_id not in {unit.id for unit in who_must(found.fiscal_year)}:
+    if not org.is_there(unit_id, found.fiscal_year, kinds=DutyKind.PROMOTER.held_at):
         raise NotFound
     return _view(found, unit_id, db.session.scalar(_of_unit(template_id, unit_id)))
 

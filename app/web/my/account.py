@@ -23,6 +23,7 @@ from app.registrations.types import RegistrationRow
 from app.web.my import bp
 from app.web.my.forms import PasswordForm
 from app.web.my.sign_in import begin_session
+from app.web.my.worksheets import owed
 from app.web.parts import limits
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
@@ -32,7 +33,8 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 def home() -> ResponseReturnValue:
     """What concerns oneself: trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
-    shown: dict[str, Any] = {"section": staff.section, "trainings": [], "duties": [], "asked": [], "instead": []}
+    nothing: dict[str, Any] = {word: [] for word in ("trainings", "duties", "asked", "instead", "owed")}
+    shown = nothing | {"section": staff.section}
     if staff.member_id is not None:
         shown |= _about(staff.member_id, now)
     return render_template("my/home.html", staff=staff, year=fiscal_year(now), **shown)
@@ -46,6 +48,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "asked": swaps.of_member(member_id, now=now)[0],
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
+        "owed": owed(member_id),
         **({"section": unit.full_name} if unit else {}),
     }
 

@@ -1,0 +1,69 @@
+"""The demonstration's worksheets: last year's accepted from every section, this year's half-way and in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from importlib import resources
+from itertools import cycle, islice
+from typing import Any
+
+import yaml
+
+from app.demo.basis import SECTION
+from app.kernel.fiscal_year import fiscal_year
+from app.kernel.types import SYSTEM, Actor, ActorKind
+from app.org.types import UnitRow
+from app.worksheets import queries, services, templates
+from app.worksheets.shipped import definition
+from app.worksheets.types import CommentDraft, TemplateDraft
+
+TASKS_EACH = 2
+# How far this year's sections have come, in turn; "" has not begun.
+STATES = ("accepted", "", "submitted", "draft", "returned", "", "approved", "")
+
+
+def load(*, now: datetime) -> None:
+    """A worksheet of last year and one of this year."""
+    year = fiscal_year(now)
+    before = _template(year - 1, date(year - 1, 7, 31), now, needs_approval=False)
+    for unit, rows in _with_tasks(queries.who_must(year - 1)):
+        _fill_in(before, unit, rows, "accepted", now=now)
+    templates.close(before, by=SYSTEM, now=now)
+    soon = min((now + timedelta(days=14)).date(), date(year + 1, 3, 31))
+    present = _template(year, soon, now)
+    for (unit, rows), state in zip(_with_tasks(queries.who_must(year)), cycle(STATES), strict=False):
+        if state:
+            _fill_in(present, unit, rows, state, now=now)
+
+
+def _template(year: int, due_on: date, now: datetime, *, needs_approval: bool = True) -> int:
+    draft = TemplateDraft(year, "tasks", "業務の棚卸シート", SECTION, due_on, definition("tasks"), needs_approval)
+    made = templates.draft(draft, by=SYSTEM, now=now)
+    templates.open_(made, by=SYSTEM, now=now)
+    return made
+
+
+def _with_tasks(units: list[UnitRow]) -> Iterator[tuple[UnitRow, list[dict[str, Any]]]]:
+    text = resources.files("app.demo").joinpath("tasks.yaml").read_text(encoding="utf-8")
+    tasks = cycle(yaml.safe_load(text))
+    for unit in units:
+        rows = enumerate(islice(tasks, TASKS_EACH), start=1)
+        yield unit, [{"row": f"row-{n}", **task, "publish": n == 1} for n, task in rows]
+
+
+def _fill_in(template_id: int, unit: UnitRow, rows: list[dict[str, Any]], state: str, *, now: datetime) -> None:
+    writer = Actor(ActorKind.STAFF, unit.code, f"{unit.name}の担当者")
+    answers = {"section": {"round": "first"}, "tasks": rows}
+    saved = services.save(template_id, unit.id, answers, version=0, by=writer, now=now)
+    sheet = queries.of_unit(template_id, unit.id).id
+    if state == "draft" or sheet is None:
+        return
+    services.submit(sheet, version=saved.version, by=writer, now=now)
+    if state in {"approved", "accepted"} and queries.one(sheet).awaits_approval:
+        services.approve(sheet, by=Actor(ActorKind.STAFF, unit.code, f"{unit.name}長"), now=now)
+    if state == "accepted":
+        services.accept(sheet, by=SYSTEM, now=now)
+    if state == "returned":
+        wish = CommentDraft("課題の背景を、もう少し詳しく書いてください。", "tasks", "row-1")
+        services.return_(sheet, [wish], by=SYSTEM, now=now)

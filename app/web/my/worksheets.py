@@ -1,0 +1,262 @@
+"""A section's worksheet: filled in on the web, handed in, confirmed by the head, put right when it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from app.infra import clock
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.fiscal_year import fiscal_year
+from app.kernel.japanese_dates import local_date, time_text
+from app.kernel.types import JSON, Actor
+from app.org import queries as org
+from app.org.rules import is_head
+from app.org.types import UnitRow
+from app.questions.carrying import differences, rows_of, single_of, text_of
+from app.questions.kinds import NO, YES
+from app.questions.types import Definition, Kind, Problem, Question, Section
+from app.questions.validate import check, new_row
+from app.web.my import bp
+from app.web.my.trainings import own_member_id
+from app.web.parts import question_fields as fields
+from app.web.parts.access import SIGNED_IN, allow, current_staff
+from app.web.parts.guards import takes_body, takes_fields
+from app.worksheets import queries, services
+from app.worksheets.errors import ChangedMeanwhile, Incomplete
+from app.worksheets.types import Saved, WorksheetView
+
+# A hundred tasks with every field filled are about a megabyte on the way.
+MOST_BYTES, MOST_FIELDS = 4 * 1024 * 1024, 20_000
+
+
+@bp.get("/my/worksheets/")
+@allow(SIGNED_IN)
+def worksheets() -> ResponseReturnValue:
+    """What the own sections fill in this year."""
+    return render_template("my/worksheets/list.html", owed=owed(own_member_id()))
+
+
+@bp.get("/my/worksheets/<int:template_id>/<int:unit_id>/")
+@allow(SIGNED_IN)
+def worksheet(template_id: int, unit_id: int) -> ResponseReturnValue:
+    """The form while it can be written, afterwards what was handed in."""
+    view, unit = _own(template_id, unit_id)
+    return _page(view, unit)
+
+
+@bp.post("/my/worksheets/<int:template_id>/<int:unit_id>/")
+@allow(SIGNED_IN)
+@takes_body(MOST_BYTES)
+@takes_fields(MOST_FIELDS)
+def worksheet_post(template_id: int, unit_id: int) -> ResponseReturnValue:
+    """Keep what was typed; with `do` also add, remove or hand in. A script gets JSON, a browser the page again."""
+    view, unit = _own(template_id, unit_id)
+    typed = fields.typed_answers(view.definition, request.form)
+    doing, _, place = request.form.get("do", "save").partition(":")
+    answers = _rearranged(typed, doing, place)
+    try:
+        saved = services.save(template_id, unit_id, answers, version=_version(), by=_actor(), now=clock.now())
+        if doing == "submit":
+            found = queries.of_unit(template_id, unit_id)
+            services.submit(found.id or 0, version=saved.version, by=_actor(), now=clock.now())
+            flash("提出しました。", "success")
+    except ChangedMeanwhile as refusal:
+        return _conflict(view, unit, typed, refusal)
+    except Incomplete as refusal:
+        return _page(queries.of_unit(template_id, unit_id), unit, problems=refusal.problems), 422
+    except Refusal as refusal:
+        return _refused(view, unit, typed, refusal)
+    if _wants_json():
+        return jsonify(version=saved.version, missing=len(saved.problems), at=time_text(clock.now()))
+    if doing == "save":
+        flash(_said(saved), "success")
+    return _back(template_id, unit_id, place if doing in {"add", "copy"} else "")
+
+
+@bp.post("/my/worksheets/<int:template_id>/<int:unit_id>/<any(copy,withdraw,approve,return):step>/")
+@allow(SIGNED_IN)
+def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnValue:
+    """Take along last year's, take it back, or what the section's head decides."""
+    view, unit = _own(template_id, unit_id)
+    if step in {"approve", "return"} and not _leads(unit_id):
+        raise NotFound
+    by, now = _actor(), clock.now()
+    try:
+        if step == "copy":
+            services.copy_from_last_year(template_id, unit_id, version=_version(), by=by, now=now)
+        elif view.id is None:
+            raise NotFound
+        elif step == "withdraw":
+            services.withdraw(view.id, by=by, now=now)
+        elif step == "approve":
+            services.approve(view.id, by=by, now=now)
+        else:
+            services.send_back(view.id, request.form.get("comment", "").strip(), by=by, now=now)
+    except Refusal as refusal:
+        return _page(queries.of_unit(template_id, unit_id), unit, problem=refusal.message), 422
+    flash(DONE[step], "success")
+    return _back(template_id, unit_id, "")
+
+
+@bp.get("/my/worksheets/<int:template_id>/<int:unit_id>/history/")
+@allow(SIGNED_IN)
+def worksheet_history(template_id: int, unit_id: int) -> ResponseReturnValue:
+    """Each step of the story with what changed since the one before."""
+    view, unit = _own(template_id, unit_id)
+    steps = queries.revisions(view.id) if view.id is not None else []
+    before = [*(step.answers for step in steps[1:]), {}]
+    story = [(step, differences(step.definition, old, step.answers)) for step, old in zip(steps, before, strict=True)]
+    return render_template("my/worksheets/history.html", view=view, unit=unit, story=story)
+
+
+DONE = {
+    "copy": "前年度の内容を写しました。",
+    "withdraw": "提出を取り下げました。直してから、もう一度提出してください。",
+    "approve": "内容を確認しました。",
+    "return": "差し戻しました。",
+}
+
+
+def owed(member_id: int) -> list[tuple[WorksheetView, UnitRow]]:
+    """The worksheets that the sections of a member of staff fill in this year."""
+    today = local_date(clock.now())
+    year = fiscal_year(today)
+    units = queries.units_of_member(member_id, on=today, fiscal_year=year)
+    return [
+        (queries.of_unit(template.id, unit.id), unit) for template in queries.open_templates(year) for unit in units
+    ]
+
+
+class Names:
+    """What the questions' macros ask about a question."""
+
+    def hint(self, section: Section, question: Question) -> str:
+        """The hint, behind when the question is asked."""
+        when = fields.condition_text(section, question.condition) + "に記入。" if question.condition else ""
+        return when + question.hint
+
+    def choices(self, question: Question) -> Iterable[tuple[str, str, bool]]:
+        """Key, words, and whether a line stands beside it."""
+        if question.kind is Kind.YES_NO:
+            return [("yes", YES, False), ("no", NO, False)]
+        return [(option.key, option.label, option.free) for option in question.options]
+
+
+def _own(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRow]:
+    """The worksheet of one of the own sections. Raises NotFound for any other."""
+    template = queries.template(template_id)
+    today = local_date(clock.now())
+    units = queries.units_of_member(own_member_id(), on=today, fiscal_year=template.fiscal_year)
+    unit = next((one for one in units if one.id == unit_id), None)
+    if unit is None or template.opened_at is None:
+        raise NotFound
+    return queries.of_unit(template_id, unit_id), unit
+
+
+def _leads(unit_id: int) -> bool:
+    member = org.member(own_member_id(), on=local_date(clock.now()))
+    return member.unit is not None and member.unit.id == unit_id and is_head(member.position)
+
+
+def _rearranged(typed: dict[str, JSON], doing: str, place: str) -> dict[str, JSON]:
+    section, _, row = place.partition(":")
+    rows: Any = typed.get(section)
+    if doing not in {"add", "copy", "remove", "up"} or not isinstance(rows, list):
+        return typed
+    at = next((n for n, one in enumerate(rows) if one["row"] == row), None)
+    if doing == "add":
+        rows.append({"row": new_row()})
+    elif at is None:
+        return typed
+    elif doing == "remove":
+        del rows[at]
+    elif doing == "copy":
+        rows.insert(at + 1, {**rows[at], "row": new_row()})
+    elif at:
+        rows[at - 1], rows[at] = rows[at], rows[at - 1]
+    return typed
+
+
+def _page(
+    view: WorksheetView,
+    unit: UnitRow,
+    *,
+    problem: str = "",
+    problems: tuple[Problem, ...] = (),
+    typed: dict[str, JSON] | None = None,
+    theirs: WorksheetView | None = None,
+) -> str:
+    answers = view.answers if typed is None else check(view.definition, typed, complete=False).answers
+    return render_template(
+        "my/worksheets/fill_in.html" if view.editable else "my/worksheets/read.html",
+        view=view,
+        unit=unit,
+        answers=answers,
+        values=fields.controls(view.definition, answers),
+        wrong=fields.messages_at(view.definition, problems),
+        problems=_linked(view.definition, problems),
+        problem=problem,
+        theirs=theirs,
+        changed=differences(view.definition, answers, theirs.answers) if theirs else [],
+        name=fields.name_of,
+        names=Names(),
+        leads=_leads(unit.id),
+        rows_of=rows_of,
+        single_of=single_of,
+        text_of=text_of,
+    )
+
+
+def _linked(definition: Definition, problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Each problem with the control it is about."""
+    found = []
+    for problem in problems:
+        section = definition.section(problem.section)
+        named = problem.question is not None
+        anchor = fields.name_of(section, problem.row, problem.question or "") if named else f"section-{section.key}"
+        found.append((anchor, problem.message))
+    return found
+
+
+def _conflict(
+    view: WorksheetView, unit: UnitRow, typed: dict[str, JSON], refusal: ChangedMeanwhile
+) -> ResponseReturnValue:
+    theirs = refusal.theirs
+    if _wants_json():
+        content = {"detail": refusal.message, "version": theirs.version, "by": theirs.updated_by}
+        return jsonify(content | {"controls": fields.controls(theirs.definition, theirs.answers)}), 409
+    return _page(view, unit, problem=refusal.message, typed=typed, theirs=theirs), 409
+
+
+def _refused(view: WorksheetView, unit: UnitRow, typed: dict[str, JSON], refusal: Refusal) -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(detail=refusal.message), 422
+    return _page(view, unit, problem=refusal.message, typed=typed), 422
+
+
+def _said(saved: Saved) -> str:
+    missing = f"提出までに、あと{len(saved.problems)}か所の記入が必要です。" if saved.problems else "提出できます。"
+    return f"保存しました。{missing}"
+
+
+def _back(template_id: int, unit_id: int, place: str) -> Response:
+    anchor = f"section-{place.partition(':')[0]}-end" if place else None
+    return redirect(url_for("my.worksheet", template_id=template_id, unit_id=unit_id, _anchor=anchor), 303)
+
+
+def _version() -> int:
+    typed = request.form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _actor() -> Actor:
+    return current_staff().actor

@@ -1,0 +1,96 @@
+"""A form made of data as a form on a page: names of its controls, and what was typed into them.
+
+`q-<section>-<question>`, in a row `q-<section>-<row>-<question>`; `rows-<section>` lists the rows in order, so that
+a row stays although nothing is typed in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from werkzeug.datastructures import MultiDict
+
+from app.kernel.types import JSON
+from app.questions.carrying import Row, rows_of, single_of
+from app.questions.types import Answers, Condition, Definition, Kind, Problem, Question, Section, free_key
+
+Typed = MultiDict[str, str]
+
+
+def name_of(section: Section, row: str | None, key: str) -> str:
+    """The name of a control, and its id."""
+    return "-".join(part for part in ("q", section.key, row, key) if part is not None).replace("/", ".")
+
+
+def typed_answers(definition: Definition, form: Typed) -> dict[str, JSON]:
+    """What was typed, as `questions.validate.check` takes it."""
+    found: dict[str, JSON] = {}
+    for section in definition.sections:
+        if section.repeats:
+            rows = dict.fromkeys(form.getlist(f"rows-{section.key}"))
+            found[section.key] = [{"row": row, **_typed(section, row, form)} for row in rows]
+        else:
+            found[section.key] = _typed(section, None, form)
+    return found
+
+
+def controls(definition: Definition, answers: Answers) -> dict[str, list[str]]:
+    """Each control that has a value, with its values: what a browser would send for these answers."""
+    found: dict[str, list[str]] = {}
+    for section in definition.sections:
+        if section.repeats:
+            rows = rows_of(section, answers)
+            found[f"rows-{section.key}"] = [str(row["row"]) for row in rows]
+            for row in rows:
+                found |= _controls(section, str(row["row"]), row)
+        else:
+            found |= _controls(section, None, single_of(section, answers))
+    return found
+
+
+def messages_at(definition: Definition, problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """The sentences by the id of their control; those of a whole section stand under its key."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        section = definition.section(problem.section)
+        place = section.key if problem.question is None else name_of(section, problem.row, problem.question)
+        found.setdefault(place, []).append(problem.message)
+    return found
+
+
+def condition_text(section: Section, condition: Condition) -> str:
+    """When a question is asked: 「現状の協働」が「企画段階から」「実施段階から」のとき"""
+    asked = section.question(condition.question)
+    if asked.kind is Kind.YES_NO:
+        words = ["はい" if answer == "yes" else "いいえ" for answer in condition.answers]
+    else:
+        words = [asked.option(answer).label for answer in condition.answers]
+    return f"「{asked.label}」が「{'」「'.join(words)}」のとき"
+
+
+def _typed(section: Section, row: str | None, form: Typed) -> dict[str, JSON]:
+    found: dict[str, JSON] = {}
+    for question in section.questions:
+        values = form.getlist(name_of(section, row, question.key))
+        found[question.key] = list(values) if question.kind is Kind.MULTIPLE else (values[0] if values else "")
+        for key in _free(question):
+            found[key] = form.get(name_of(section, row, key), "")
+    return found
+
+
+def _controls(section: Section, row: str | None, answers: Row) -> dict[str, list[str]]:
+    keys = [key for question in section.questions for key in (question.key, *_free(question))]
+    return {name_of(section, row, key): _values(answers, key) for key in keys if key in answers}
+
+
+def _values(answers: Mapping[str, JSON], key: str) -> list[str]:
+    value = answers[key]
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [str(value)]
+
+
+def _free(question: Question) -> list[str]:
+    return [free_key(question, option) for option in question.options if option.free]

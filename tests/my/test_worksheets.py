@@ -1,0 +1,143 @@
+"""A section's worksheet through the page, as a browser without JavaScript and as the page's script send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.accounts.permissions import Role
+from app.infra import clock
+from app.infra.db import db
+from app.org import services as org
+from app.worksheets import queries, services
+from app.worksheets.types import CommentDraft, State
+from tests.conftest import config_for
+from tests.factories import NOW, ORGANIZER, a_member, a_template, a_unit, a_worksheet
+from tests.staff import post, signed_in
+
+HERE = "/my/worksheets/1/1/"
+ROW = {"rows-tasks": "a", "q-tasks-a-task": "ごみ減量"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Flask]:
+    """One open worksheet (1), the own section (1) and another (2)."""
+    app = create_app(config_for(tmp_path))
+    with app.app_context():
+        db.create_all()
+        a_unit(name="環境政策課")
+        a_unit(name="公園緑地課")
+        a_template()
+    with clock.fixed(NOW):
+        yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def member(site: Flask) -> FlaskClient:
+    """The browser of somebody who works at the own section, as its head."""
+    client = signed_in(site, Role.MEMBER)
+    with site.app_context():
+        db.session.execute(db.text("UPDATE staff_member SET position = '課長'"))
+        db.session.commit()
+        org.post(1, 1, date(2026, 4, 1), by=ORGANIZER, now=NOW)
+    return client
+
+
+def view(site: Flask):
+    with site.app_context():
+        return queries.of_unit(1, 1)
+
+
+def save(member: FlaskClient, version: int, *, do: str = "save", **fields: str):
+    return post(member, HERE, version=str(version), do=do, **fields)
+
+
+def test_what_is_typed_is_kept_and_what_is_missing_is_told(site, member):
+    assert "環境政策課" in member.get("/my/").text
+    assert save(member, 0, **{"rows-tasks": "a", "q-tasks-a-stage": "plan"}).status_code == 303
+    assert "あと1か所の記入が必要です" in member.get(HERE).text
+    assert view(site).answers == {"tasks": [{"row": "a", "stage": "plan"}]}
+
+
+def test_rows_come_go_and_move_without_a_script(site, member):
+    save(member, 0, do="add:tasks", **ROW)
+    added = view(site).answers["tasks"][1]["row"]
+    rows = {"rows-tasks": ["a", added], "q-tasks-a-task": "ごみ減量", f"q-tasks-{added}-task": "緑化"}
+    save(member, 1, do=f"up:tasks:{added}", **rows)
+    assert [row["task"] for row in view(site).answers["tasks"]] == ["緑化", "ごみ減量"]
+    save(member, 2, do="remove:tasks:a", **rows)
+    assert [row["task"] for row in view(site).answers["tasks"]] == ["緑化"]
+
+
+def test_an_incomplete_sheet_comes_back_with_each_place_named(site, member):
+    answer = save(member, 0, do="submit", **{"rows-tasks": "a", "q-tasks-a-stage": "plan"})
+    assert answer.status_code == 422
+    assert '<a href="#q-tasks-a-task">「業務名」を入力してください。</a>' in answer.text
+    assert view(site).state is State.DRAFT
+
+
+def test_the_second_editor_sees_both_and_loses_nothing(site, member):
+    with site.app_context():
+        services.save(1, 1, {"about": {"remark": "先の人"}}, version=0, by=ORGANIZER, now=NOW)
+    answer = save(member, 0, **{"q-about-remark": "後の人"})
+    assert answer.status_code == 409
+    assert "先の人" in answer.text
+    assert "後の人</textarea>" in answer.text
+    assert view(site).answers == {"about": {"remark": "先の人"}}
+
+
+def test_a_script_is_told_the_new_version_and_in_a_conflict_what_the_other_wrote(site, member):
+    page = member.get(HERE).text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    headers = {"Origin": "http://localhost", "Accept": "application/json"}
+    sent = {"csrf_token": token, "version": "0", "do": "save", **ROW}
+    first = member.post(HERE, data=sent, headers=headers)
+    assert (first.json["version"], first.json["missing"]) == (1, 0)
+    second = member.post(HERE, data=sent, headers=headers)
+    assert second.status_code == 409
+    assert second.json["controls"] == {"rows-tasks": ["a"], "q-tasks-a-task": ["ごみ減量"]}
+
+
+def test_the_head_sends_back_then_confirms_and_the_story_shows_what_changed(site, member):
+    save(member, 0, do="submit", **ROW)
+    assert post(member, HERE, f"{HERE}return/", comment="").status_code == 422
+    assert post(member, HERE, f"{HERE}return/", comment="詳しく").status_code == 303
+    assert "詳しく" in member.get(HERE).text
+    save(member, view(site).version, do="submit", **{**ROW, "q-tasks-a-task": "ごみ減量と分別"})
+    assert post(member, HERE, f"{HERE}approve/").status_code == 303
+    assert view(site).approved_at is not None
+    assert "<ins>ごみ減量と分別</ins>" in member.get(f"{HERE}history/").text
+
+
+def test_a_comment_stands_at_its_row(site, member):
+    with site.app_context():
+        sheet = a_worksheet(1, 1, "緑化", submitted=True)
+        services.return_(sheet, [CommentDraft("根拠は何ですか", "tasks", "row-1")], by=ORGANIZER, now=NOW)
+    assert "根拠は何ですか" in member.get(HERE).text.split('data-row="row-1"')[1]
+
+
+@pytest.mark.parametrize("address", ["/my/worksheets/1/2/", "/my/worksheets/1/2/history/", "/my/worksheets/9/1/"])
+def test_anothers_worksheet_is_not_found(site, member, address):
+    assert member.get(address).status_code == 404
+
+
+def test_who_leads_nothing_confirms_nothing(site, member):
+    save(member, 0, do="submit", **ROW)
+    with site.app_context():
+        db.session.execute(db.text("UPDATE staff_member SET position = '主任'"))
+        db.session.commit()
+    assert post(member, HERE, f"{HERE}approve/").status_code == 404
+
+
+def test_somebody_who_works_nowhere_owes_nothing(site):
+    with site.app_context():
+        a_member()
+    assert "いま記入する様式はありません" in signed_in(site, Role.MEMBER).get("/my/worksheets/").text

@@ -57,7 +57,7 @@ class Line(AnswerKind):
 
     def typed(self, raw: object) -> JSON:
         """All of it."""
-        return self._clean(_one(raw))[:LONGEST_OF_ALL] or None
+        return self._clean(raw)[:LONGEST_OF_ALL] or None if isinstance(raw, str) else None
 
     def most(self, question: Question) -> int:
         """How many characters at most."""
@@ -206,7 +206,7 @@ def words_of(question: Question, value: JSON) -> str:
 def _one(raw: object) -> str:
     if raw is None:
         return ""
-    if isinstance(raw, (list, tuple)):
+    if isinstance(raw, list) and len(raw) < 2 and not any(isinstance(one, list) for one in raw):
         return _one(raw[0]) if raw else ""
     if isinstance(raw, (str, int, float, Decimal)):
         return str(raw)

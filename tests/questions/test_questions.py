@@ -93,6 +93,12 @@ def test_whatever_is_sent_is_no_error(sent):
     assert check(FORM, sent, complete=False).answers in ({}, {"tasks": []})
 
 
+@pytest.mark.parametrize("sent", [{"z": 1}, [{"z": 1}], [["x"]], 3.5, True])
+@pytest.mark.parametrize("key", ["task", "stage", "forms", "effort", "forms/other"])
+def test_no_shape_of_an_answer_is_an_error(key, sent):
+    assert len(one(complete=False, **{key: sent}).answers["tasks"]) == 1
+
+
 def test_two_rows_never_share_an_id():
     rows = check(FORM, {"tasks": [{"row": "a"}, {"row": "a"}, {"row": "<script>"}]}, complete=False).answers["tasks"]
     assert len({row["row"] for row in rows}) == 3

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.org import queries, rules
 from app.org.types import DutyRow
+
+
+def fingerprint(duties: Iterable[DutyRow]) -> str:
+    """Tells one list of duties from another."""
+    return hashlib.sha256(repr([duty.id for duty in duties]).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """A fingerprint of who would hold which duty: tells whether it is still the plan that somebody looked at."""
-        return hashlib.sha256(repr([row.id for row in self.carried]).encode()).hexdigest()[:16]
+        return fingerprint(self.carried)
 
 
 def plan(year: int) -> Plan:

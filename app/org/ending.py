@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.kernel.japanese_dates import short_date
 from app.org import queries, rules
-from app.org.carrying import LeftOut
+from app.org.carrying import LeftOut, fingerprint
 from app.org.types import DutyKind, DutyRow
 
 A_DAY = timedelta(days=1)
@@ -36,7 +35,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """A fingerprint of who loses which duty."""
-        return hashlib.sha256(repr([duty.id for duty in self.ended]).encode()).hexdigest()[:16]
+        return fingerprint(self.ended)
 
 
 def plan(wanted: Wanted) -> Plan:

@@ -116,8 +116,7 @@ def everybody(filters: MemberFilters, *, on: date) -> list[MemberRow]:
 def holders(unit_id: int, kind: DutyKind, *, on: date) -> list[MemberRow]:
     """Who holds that duty at one unit on that day."""
     held = sa.select(Duty.staff_member_id).filter_by(unit_id=unit_id, kind=kind)
-    there = held.where(Duty.starts_on <= on, sa.or_(Duty.ends_on.is_(None), Duty.ends_on >= on))
-    return _members(StaffMember.id.in_(there.where(Duty.fiscal_year == fiscal_year_of(on))), on=on)
+    return _members(StaffMember.id.in_(held.where(Duty.fiscal_year == fiscal_year_of(on), _held_on(on))), on=on)
 
 
 def duties(fiscal_year: int, *, kind: DutyKind | None = None, on: date | None = None) -> list[DutyRow]:
@@ -131,7 +130,7 @@ def duties(fiscal_year: int, *, kind: DutyKind | None = None, on: date | None = 
     if kind is not None:
         chosen = chosen.where(Duty.kind == kind)
     if on is not None:
-        chosen = chosen.where(Duty.starts_on <= on, sa.or_(Duty.ends_on.is_(None), Duty.ends_on >= on))
+        chosen = chosen.where(_held_on(on))
     return _duties(chosen, charts([fiscal_year]), on or rules.last_day(fiscal_year))
 
 
@@ -158,6 +157,14 @@ def units_without(kind: DutyKind, fiscal_year: int, *, on: date) -> list[UnitRow
     return rules.unheld(kind, units(fiscal_year), duties(fiscal_year, kind=kind, on=on))
 
 
+def last_known(unit_ids: Iterable[int]) -> dict[int, UnitRow]:
+    """Units that left the chart in the year of a duty, as they were in their last year; nameless if they had none."""
+    ids = list(unit_ids)
+    nameless = {number: UnitRow(number, 0, "", UnitKind.SECTION, "廃止された組織", None, 0) for number in ids}
+    rows = db.session.execute(_units().where(OrgUnitYear.unit_id.in_(ids)).order_by(OrgUnitYear.fiscal_year))
+    return nameless | {row.unit_id: _unit(row) for row in rows}
+
+
 def _units() -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*OrgUnitYear.__table__.columns)
 
@@ -168,6 +175,10 @@ def _unit(row: sa.Row[Any]) -> UnitRow:
 
 def _posting_on(on: date) -> sa.ColumnElement[bool]:
     return sa.and_(Posting.starts_on <= on, sa.or_(Posting.ends_on.is_(None), Posting.ends_on >= on))
+
+
+def _held_on(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(Duty.starts_on <= on, sa.or_(Duty.ends_on.is_(None), Duty.ends_on >= on))
 
 
 def _staffed(on: date) -> sa.FromClause:
@@ -214,11 +225,3 @@ def _duties(chosen: sa.Select[Any], known: Mapping[int, Sequence[UnitRow]], on: 
     ]  # fmt: skip
     last = len(places)
     return sorted(rows, key=lambda row: (places.get((row.fiscal_year, row.unit.id), last), row.kind, row.starts_on))
-
-
-def last_known(unit_ids: Iterable[int]) -> dict[int, UnitRow]:
-    """Units that left the chart in the year of a duty, as they were in their last year; nameless if they had none."""
-    ids = list(unit_ids)
-    nameless = {number: UnitRow(number, 0, "", UnitKind.SECTION, "廃止された組織", None, 0) for number in ids}
-    rows = db.session.execute(_units().where(OrgUnitYear.unit_id.in_(ids)).order_by(OrgUnitYear.fiscal_year))
-    return nameless | {row.unit_id: _unit(row) for row in rows}

@@ -13,6 +13,7 @@ from app.infra.db import db
 from app.kernel.errors import NotFound
 from app.kernel.types import JSON
 from app.org import queries as org
+from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, UnitRow
 from app.questions import codec
 from app.questions.carrying import carry
@@ -109,9 +110,9 @@ def board(template_id: int, *, today: date) -> list[BoardRow]:
     begun = {row.unit_id: row for row in db.session.scalars(sa.select(Worksheet).filter_by(template_id=template_id))}
     counted = sa.select(WorksheetRow.worksheet_id, sa.func.count()).filter_by(template_id=template_id)
     rows: dict[int, int] = {one[0]: one[1] for one in db.session.execute(counted.group_by(WorksheetRow.worksheet_id))}
-    held = org.duties(found.fiscal_year, kind=DutyKind.PROMOTER)
-    day = max(today, date(found.fiscal_year, 4, 1))
-    promoters = {duty.unit.id: duty.member.name for duty in held if duty.starts_on <= day}
+    day = min(max(today, first_day(found.fiscal_year)), last_day(found.fiscal_year))
+    held = org.duties(found.fiscal_year, kind=DutyKind.PROMOTER, on=day)
+    promoters = {duty.unit.id: duty.member.name for duty in held}
     return [
         _board_row(unit, promoters.get(unit.id, ""), begun.get(unit.id), found, rows)
         for unit in who_must(found.fiscal_year)

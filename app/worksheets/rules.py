@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from app.kernel import text
 from app.kernel.types import JSON
 from app.questions.carrying import Row, carry, rows_of, single_of, text_of
-from app.questions.types import Answers, Definition, Kind, Question, Section
+from app.questions.types import Answers, Definition, Kind, Section
 from app.worksheets.errors import NotWritable, WrongState
 from app.worksheets.types import State, TemplateRow, WorksheetView
 
@@ -65,11 +65,6 @@ def choices(section: Section, row: Row) -> Iterator[tuple[str, str]]:
 def search_text(section: Section, row: Row) -> str:
     """Everything that was answered in a row, folded, for the search by words."""
     return " ".join(text.folded(text_of(question, row)) for question in section.questions if not question.internal)
-
-
-def public(section: Section) -> tuple[Question, ...]:
-    """The questions whose answers may be shown outside the city hall."""
-    return tuple(q for q in section.questions if not q.internal and q.key != PUBLISH)
 
 
 def joined(answers: Answers, earlier: Iterable[Answers], definition: Definition) -> dict[str, JSON]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from app.infra.db import db, rows_changed, transaction
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import Actor
 from app.questions import codec
-from app.worksheets import queries, steps
+from app.worksheets import carrying, queries, steps
 from app.worksheets.errors import CodeTaken, NotAgreed, WrongDay, WrongState
 from app.worksheets.models import Worksheet, WorksheetForm, WorksheetRow, WorksheetTemplate
 from app.worksheets.types import TemplateDraft
@@ -68,18 +68,19 @@ def close(template_id: int, *, by: Actor, now: datetime) -> None:
 
 
 @transaction
-def copy_to_year(template_id: int, year: int, *, by: Actor, now: datetime) -> int:
-    """The same worksheet for another year, as a draft; the one that is there already where there is one. Its id.
+def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: datetime) -> int:
+    """Make drafts in `year` of those of a section's worksheets that are chosen; returns how many.
 
-    The due date falls on the nearest same weekday of that year. Raises NotFound.
+    The due date falls on the nearest same weekday. What carrying.plan() leaves out is left out here too, so that a
+    second time makes nothing.
     """
-    old = queries.template(template_id)
-    there = queries.template_of_year(old.code, year)
-    if there is not None:
-        return there.id
-    due, title = same_day_in(year, old.due_on), in_year(old.title, old.fiscal_year, year)
-    wanted = TemplateDraft(year, old.code, title, old.section, due, old.definition, old.needs_approval)
-    return _draft(wanted, by=by, now=now)
+    own = sa.select(WorksheetTemplate.id).filter_by(fiscal_year=year - 1, section=section)
+    db.session.execute(own.order_by(WorksheetTemplate.id).with_for_update())
+    moved = [template for template in carrying.plan(year, section).moved if template.id in chosen]
+    for old in moved:
+        due, title = same_day_in(year, old.due_on), in_year(old.title, old.fiscal_year, year)
+        _draft(TemplateDraft(year, old.code, title, section, due, old.definition, old.needs_approval), by=by, now=now)
+    return len(moved)
 
 
 @transaction

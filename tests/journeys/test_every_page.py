@@ -46,6 +46,7 @@ WALKS = [
     ("admin", PHONE, "/console/"),
     ("auditor", DESK, "/console/"),
     ("coordinator", PHONE, "/my/"),
+    ("promoter", PHONE, "/my/"),
 ]
 
 

@@ -80,7 +80,7 @@ def test_rows_come_go_and_move_without_a_script(site, member):
 def test_an_incomplete_sheet_comes_back_with_each_place_named(site, member):
     answer = save(member, 0, do="submit", **{"rows-tasks": "a", "q-tasks-a-stage": "plan"})
     assert answer.status_code == 422
-    assert '<a href="#q-tasks-a-task">「業務名」を入力してください。</a>' in answer.text
+    assert '<a href="#q-tasks-a-task">行1の「業務名」を入力してください。</a>' in answer.text
     assert view(site).state is State.DRAFT
 
 

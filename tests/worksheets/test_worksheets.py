@@ -148,9 +148,9 @@ def test_last_year_is_copied_once_without_its_consent_and_from_those_merged_into
 
 
 def test_the_same_worksheet_comes_back_next_year_once(template):
-    made = templates.copy_to_year(template, 2027, by=ORGANIZER, now=NOW)
-    assert templates.copy_to_year(template, 2027, by=ORGANIZER, now=NOW) == made
-    copied = queries.template(made)
+    times = [templates.carry(2027, "市民活動推進課", [template], by=ORGANIZER, now=NOW) for _ in range(2)]
+    assert times == [1, 0]
+    copied = queries.template_of_year("tasks", 2027)
     assert (copied.definition, copied.due_on, copied.opened_at) == (a_form(), date(2027, 7, 30), None)
 
 

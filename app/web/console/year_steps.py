@@ -23,7 +23,7 @@ from app.org import queries as org
 from app.org.rules import first_day
 from app.org.types import DutyKind
 from app.web.console.reach import own_scope
-from app.worksheets import queries as worksheets
+from app.worksheets import carrying as worksheets
 from app.worksheets import templates
 
 
@@ -168,21 +168,9 @@ def _requirements(year: int, section: str) -> MovePlan:
 
 
 def _worksheets(year: int, section: str) -> MovePlan:
-    there = {template.code for template in worksheets.templates(year)}
-    rows, left_out = [], []
-    for template in worksheets.templates(year - 1, section=section):
-        if template.code in there:
-            left_out.append((template.title, "すでに引き継ぎました。"))
-        else:
-            rows.append(MoveRow(template.id, template.title, f"{year}年度の様式（公開前）"))
-    return MovePlan(tuple(rows), tuple(left_out))
-
-
-def _carry_worksheets(year: int, section: str, chosen: Collection[int], *, by: Actor, now: datetime) -> int:
-    wanted = [row.id for row in _worksheets(year, section).rows if row.id in chosen]
-    for template_id in wanted:
-        templates.copy_to_year(template_id, year, by=by, now=now)
-    return len(wanted)
+    plan = worksheets.plan(year, section)
+    rows = (MoveRow(template.id, template.title, f"{year}年度の様式（公開前）") for template in plan.moved)
+    return MovePlan(tuple(rows), tuple((one.template.title, one.reason) for one in plan.left_out))
 
 
 PARTS: Mapping[str, MovePart] = {
@@ -202,6 +190,6 @@ PARTS: Mapping[str, MovePart] = {
         "棚卸シートの様式を引き継ぐ",
         "設問をそのまま引き継ぎ、公開前の様式を作ります。各課の回答は、各課が「前年度から写す」で引き継ぎます。",
         _worksheets,
-        _carry_worksheets,
+        templates.carry,
     ),
 }

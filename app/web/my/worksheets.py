@@ -18,14 +18,14 @@ from app.org import queries as org
 from app.org.rules import is_head
 from app.org.types import UnitRow
 from app.questions.carrying import differences, rows_of, single_of, text_of
-from app.questions.kinds import NO, YES
-from app.questions.types import Definition, Kind, Problem, Question, Section
+from app.questions.types import Problem
 from app.questions.validate import check, new_row
 from app.web.my import bp
 from app.web.my.trainings import own_member_id
 from app.web.parts import question_fields as fields
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 from app.web.parts.guards import takes_body, takes_fields
+from app.web.parts.pages import id_of
 from app.worksheets import queries, services
 from app.worksheets.errors import ChangedMeanwhile, Incomplete
 from app.worksheets.types import Saved, WorksheetView
@@ -132,21 +132,6 @@ def owed(member_id: int) -> list[tuple[WorksheetView, UnitRow]]:
     ]
 
 
-class Names:
-    """What the questions' macros ask about a question."""
-
-    def hint(self, section: Section, question: Question) -> str:
-        """The hint, behind when the question is asked."""
-        when = fields.condition_text(section, question.condition) + "に記入。" if question.condition else ""
-        return when + question.hint
-
-    def choices(self, question: Question) -> Iterable[tuple[str, str, bool]]:
-        """Key, words, and whether a line stands beside it."""
-        if question.kind is Kind.YES_NO:
-            return [("yes", YES, False), ("no", NO, False)]
-        return [(option.key, option.label, option.free) for option in question.options]
-
-
 def _own(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRow]:
     """The worksheet of one of the own sections. Raises NotFound for any other."""
     template = queries.template(template_id)
@@ -199,27 +184,32 @@ def _page(
         answers=answers,
         values=fields.controls(view.definition, answers),
         wrong=fields.messages_at(view.definition, problems),
-        problems=_linked(view.definition, problems),
+        problems=_linked(view, problems),
         problem=problem,
         theirs=theirs,
         changed=differences(view.definition, answers, theirs.answers) if theirs else [],
         name=fields.name_of,
-        names=Names(),
+        hint=fields.hint_of,
+        choices=fields.choices_of,
         leads=_leads(unit.id),
+        blank=not any(rows_of(section, answers) for section in view.definition.sections),
         rows_of=rows_of,
         single_of=single_of,
         text_of=text_of,
     )
 
 
-def _linked(definition: Definition, problems: Iterable[Problem]) -> list[tuple[str, str]]:
-    """Each problem with the control it is about."""
+def _linked(view: WorksheetView, problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Each problem with the control it is about; of a row, which row it is."""
     found = []
     for problem in problems:
-        section = definition.section(problem.section)
-        named = problem.question is not None
-        anchor = fields.name_of(section, problem.row, problem.question or "") if named else f"section-{section.key}"
-        found.append((anchor, problem.message))
+        section = view.definition.section(problem.section)
+        if problem.question is None:
+            found.append((f"section-{section.key}", problem.message))
+            continue
+        rows = [row["row"] for row in rows_of(section, view.answers)]
+        which = f"{section.row_word}{rows.index(problem.row) + 1}の" if problem.row is not None else ""
+        found.append((fields.name_of(section, problem.row, problem.question), which + problem.message))
     return found
 
 
@@ -250,8 +240,7 @@ def _back(template_id: int, unit_id: int, place: str) -> Response:
 
 
 def _version() -> int:
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+    return id_of(request.form.get("version", ""))
 
 
 def _wants_json() -> bool:

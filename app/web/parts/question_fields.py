@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.types import JSON
 from app.questions.carrying import Row, rows_of, single_of
-from app.questions.types import Answers, Condition, Definition, Kind, Problem, Question, Section, free_key
+from app.questions.kinds import NO, YES
+from app.questions.types import Answers, Definition, Kind, Problem, Question, Section, free_key
 
 Typed = MultiDict[str, str]
 
@@ -58,14 +59,21 @@ def messages_at(definition: Definition, problems: Iterable[Problem]) -> dict[str
     return found
 
 
-def condition_text(section: Section, condition: Condition) -> str:
-    """When a question is asked: 「現状の協働」が「企画段階から」「実施段階から」のとき"""
+def hint_of(section: Section, question: Question) -> str:
+    """The hint, behind when the question is asked: 「現状の協働」が「企画段階から」「実施段階から」のとき"""
+    condition = question.condition
+    if condition is None:
+        return question.hint
     asked = section.question(condition.question)
-    if asked.kind is Kind.YES_NO:
-        words = ["はい" if answer == "yes" else "いいえ" for answer in condition.answers]
-    else:
-        words = [asked.option(answer).label for answer in condition.answers]
-    return f"「{asked.label}」が「{'」「'.join(words)}」のとき"
+    words = [label for key, label, _free in choices_of(asked) if key in condition.answers]
+    return f"「{asked.label}」が「{'」「'.join(words)}」のときに記入。{question.hint}"
+
+
+def choices_of(question: Question) -> list[tuple[str, str, bool]]:
+    """What can be chosen: key, words, and whether a line stands beside it."""
+    if question.kind is Kind.YES_NO:
+        return [("yes", YES, False), ("no", NO, False)]
+    return [(option.key, option.label, option.free) for option in question.options]
 
 
 def _typed(section: Section, row: str | None, form: Typed) -> dict[str, JSON]:

@@ -36,7 +36,7 @@ function put(name, values) {
   }
 }
 
-function mineDiffers(one, other) {
+function differing(one, other) {
   return new Set([...Object.keys(one), ...Object.keys(other)].filter((name) => !same(one[name], other[name])));
 }
 
@@ -99,6 +99,11 @@ function say(text, broken = false) {
   status.toggleAttribute("data-broken", broken);
 }
 
+// The button that takes last year's rows along stands in a form of its own and has to know the version too.
+function setVersion(version) {
+  for (const field of document.querySelectorAll("[name=version]")) field.value = version;
+}
+
 function keep() {
   const version = form.elements.namedItem("version").value;
   localStorage.setItem(place, JSON.stringify({ version, base, mine: snapshot() }));
@@ -119,7 +124,7 @@ function typed() {
 async function send() {
   if (sending || held) return;
   const mine = snapshot();
-  if (mineDiffers(mine, base).size === 0) {
+  if (differing(mine, base).size === 0) {
     localStorage.removeItem(place);
     return;
   }
@@ -145,10 +150,10 @@ async function send() {
 
 function saved(mine, content) {
   base = mine;
-  form.elements.namedItem("version").value = content.version;
+  setVersion(content.version);
   const missing = content.missing ? `提出までに、あと${content.missing}か所の記入が必要です。` : "提出できます。";
   say(`${content.at}に保存しました。${missing}`);
-  if (mineDiffers(snapshot(), base).size) typed();
+  if (differing(snapshot(), base).size) typed();
   else localStorage.removeItem(place);
 }
 
@@ -158,13 +163,13 @@ function meet({ controls, version, by }) {
   const mine = snapshot();
   for (const section of sections()) meetRows(section, controls, mine);
   const both = [];
-  for (const name of mineDiffers(base, controls)) {
+  for (const name of differing(base, controls)) {
     if (name.startsWith("rows-") || !controlsOf(name).length) continue;
     if (same(mine[name], base[name])) put(name, controls[name] ?? []);
     else if (!same(mine[name], controls[name])) both.push(name);
   }
   base = controls;
-  form.elements.namedItem("version").value = version;
+  setVersion(version);
   conditions();
   held = both.length > 0;
   for (const name of both) ask(name, controls[name] ?? [], by);
@@ -177,7 +182,7 @@ function meetRows(section, controls, mine) {
   const name = `rows-${section.dataset.section}`;
   const [was, theirs] = [base[name] ?? [], controls[name] ?? []];
   const touched = (id, one, other) =>
-    [...mineDiffers(one, other)].some((control) => control.startsWith(`q-${section.dataset.section}-${id}-`));
+    [...differing(one, other)].some((control) => control.startsWith(`q-${section.dataset.section}-${id}-`));
   for (const id of theirs) {
     const wanted = !was.includes(id) || touched(id, base, controls);
     if (!rowOf(id) && wanted) {
@@ -216,7 +221,7 @@ function ask(name, theirs, by) {
     });
     box.append(button);
   }
-  control.closest(".ts-row, details")?.setAttribute("open", "");
+  control.closest("details")?.setAttribute("open", "");
   control.closest(".ts-field").append(box);
 }
 

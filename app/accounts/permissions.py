@@ -53,6 +53,8 @@ class Permission(StrEnum):
     MANAGE_ORG = "manage_org"
     SEE_COMPLIANCE = "see_compliance"
     MANAGE_COMPLIANCE = "manage_compliance"
+    SEE_WORKSHEETS = "see_worksheets"
+    MANAGE_WORKSHEETS = "manage_worksheets"
 
 
 P = Permission
@@ -63,7 +65,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.ADMIN: frozenset({P.MANAGE_PEOPLE, P.MANAGE_HELPERS, P.SEE_AUDIT}),
         Role.ORGANIZER: frozenset(set(Permission) - {P.MANAGE_PEOPLE}),
         Role.MANAGER: frozenset(
-            set(Permission) - {P.MANAGE_PEOPLE, P.EDIT_EVENTS, P.EDIT_REGISTRATIONS, P.MANAGE_ORG, P.MANAGE_COMPLIANCE}
+            set(Permission)
+            - {
+                P.MANAGE_PEOPLE,
+                P.EDIT_EVENTS,
+                P.EDIT_REGISTRATIONS,
+                P.MANAGE_ORG,
+                P.MANAGE_COMPLIANCE,
+                P.MANAGE_WORKSHEETS,
+            }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),
         Role.AUDITOR: frozenset({P.SEE_AUDIT}),

@@ -46,6 +46,7 @@ class Config:
     proxy_hops: int = 0
     metrics: bool = False
     web_concurrency: int = 2
+    certificate_issuer: str = "倉敷市長"
 
     def __post_init__(self) -> None:
         """Fill the places under `instance/` that were left open."""
@@ -98,6 +99,7 @@ class Config:
             proxy_hops=read.number("PROXY_HOPS", 0, 0, 5),
             metrics=read.flag("METRICS", False),
             web_concurrency=read.number("WEB_CONCURRENCY", 2, 1, 64),
+            certificate_issuer=read.text("CERTIFICATE_ISSUER", "倉敷市長")[:120],
         )
         if config.https and not config.ratelimit:
             raise WrongSetting("RATELIMIT_ENABLED", "rate limits cannot be turned off where BASE_URL is https")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,3 +70,44 @@ class Headcount(Base):
     sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
     category: Mapped[Category] = mapped_column(words(Category, "category"), primary_key=True)
     people: Mapped[int]
+
+
+class CertificateLedger(Base):
+    """The last number of 修了証 that was given in a fiscal year; its lock lets one at a time draw the next."""
+
+    __tablename__ = "certificate_ledger"
+    __table_args__ = (sa.CheckConstraint("last >= 0", name="last"),)
+
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Certificate(Base):
+    """One line of the ledger (修了証の発行台帳), as it was issued: a copy printed later says the same.
+
+    A withdrawn one keeps its number. Rows stay as long as the city keeps its ledger; they go with the registration.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        sa.UniqueConstraint("fiscal_year", "number"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revoked_reason = '')", name="revoked"),
+        # One that is valid for each registration.
+        sa.Index("uq_certificate_valid", "registration_id", unique=True,
+                 sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")),
+        sa.Index(None, "event_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    number: Mapped[int]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    title: Mapped[str] = mapped_column(sa.String(300))
+    attended_on: Mapped[date]
+    issued_on: Mapped[date]
+    issuer: Mapped[str] = mapped_column(sa.String(120))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.attendance import queries, rules
+from app.attendance import ledger, queries, rules
 from app.attendance.errors import NamesOrNumbers, NotHeld, NotOnTheList, PartyTooLarge, ReasonNeeded, TooEarly
 from app.attendance.models import Attendance, AttendanceSheet, Headcount
 from app.attendance.types import Mark, Marked, Presence, WalkIn
@@ -269,6 +269,8 @@ def _write(
     if _says(row, wanted, registration.seats):
         return
     registration.attended = wanted.presence is not None and wanted.presence.came
+    if not registration.attended:
+        ledger.withdraw(registration.id, reason or "出欠の訂正", by=by, now=now)
     if wanted.presence is None:
         db.session.delete(row)
         audit.record("attendance.undone", "registration", registration.id, by=by, at=now, reason=reason)

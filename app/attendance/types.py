@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from app.kernel.japanese_dates import fiscal_year_text
 from app.registrations.types import Category
 
 
@@ -173,3 +174,24 @@ class MarkRow:
     people: int
     marked_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate (修了証) as it was issued. `revoked_reason` is empty while it is valid."""
+
+    id: int
+    fiscal_year: int
+    number: int
+    event_id: int
+    name: str
+    title: str
+    attended_on: date
+    issued_on: date
+    issuer: str
+    revoked_reason: str
+
+    @property
+    def number_text(self) -> str:
+        """令和8年度　第12号"""
+        return f"{fiscal_year_text(self.fiscal_year)}　第{self.number}号"

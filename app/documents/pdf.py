@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +15,7 @@ import typst
 
 from app.documents.errors import ColumnsTooWide
 from app.documents.glyphs import unprintable
-from app.documents.types import CARE_SYMBOL, Column, Roster, RosterRow
+from app.documents.types import CARE_SYMBOL, CertificateSheet, Column, Roster, RosterRow
 
 _HERE = Path(__file__).parent
 _LAYOUTS = _HERE / "layouts"
@@ -62,6 +63,12 @@ def roster_pdf(roster: Roster) -> bytes:
     Raises ColumnsTooWide when the chosen columns leave no room for the widths that handwriting needs.
     """
     return _typeset("roster.typ", {"roster": json.dumps(_roster_data(roster), ensure_ascii=False)})
+
+
+def certificates_pdf(certificates: Sequence[CertificateSheet]) -> bytes:
+    """Certificates on A4, one a page, with the space for the seal; tagged (PDF/UA-1, ISO 14289-1)."""
+    data = [{name: _printable(text) for name, text in asdict(one).items()} for one in certificates]
+    return _typeset("certificate.typ", {"certificates": json.dumps(data, ensure_ascii=False)})
 
 
 def _typeset(layout: str, inputs: dict[str, str]) -> bytes:

@@ -137,3 +137,15 @@ class CsvFile(NamedTuple):
 
     content: bytes
     replaced: tuple[Replaced, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSheet:
+    """A certificate (修了証), its texts ready to print."""
+
+    number: str
+    name: str
+    title: str
+    attended: str
+    issued: str
+    issuer: str

@@ -10,6 +10,7 @@ from app.web.console import (
     assignment,
     audit,
     catalogue,
+    certificates,
     checkin,
     checklist,
     compliance,
@@ -33,6 +34,7 @@ from app.web.console import (
 from app.web.console import events as console_events
 from app.web.feeds import atom, ics
 from app.web.my import account, password_link, sign_in, swaps, trainings
+from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
@@ -41,10 +43,10 @@ from app.web.public import about, apply, events, my_registration, shown
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, events, my_registration),
-    *(account, my_worksheets, password_link, sign_in, swaps, trainings),
+    *(account, my_certificates, my_worksheets, password_link, sign_in, swaps, trainings),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
-    *(assignment, checkin, compliance, intake, messages, registrations, roster),
+    *(assignment, certificates, checkin, compliance, intake, messages, registrations, roster),
     *(atom, ics),
     *(health, metrics),
 )

@@ -17,6 +17,7 @@ OBJECTS = {
     "duty": "推進員・調整員",
     "fiscal_year": "年度",
     "requirement": "受講要件",
+    "certificate": "修了証",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -58,6 +59,10 @@ ACTIONS = {
     "attendance.headcount": "人数だけの記録",
     "attendance.sheet_count": "名簿の人数",
     "attendance.closed": "出席の確定",
+    "certificate.issued": "修了証の発行",
+    "certificate.revoked": "修了証の取消し",
+    "certificate.printed": "修了証の印刷",
+    "certificate.listed": "修了証の一覧の閲覧",
     "attendance.listed": "出欠の一覧の閲覧",
     "roster.shown": "名簿の表示",
     "roster.exported": "名簿の書出し",

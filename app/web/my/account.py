@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import services
 from app.accounts.errors import WeakPassword
+from app.attendance import ledger
 from app.events import queries as events
 from app.events import rules
 from app.events.types import Audience, EventRow, Phase
@@ -33,7 +34,7 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 def home() -> ResponseReturnValue:
     """What concerns oneself: trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
-    nothing: dict[str, Any] = {word: [] for word in ("trainings", "duties", "asked", "instead", "owed")}
+    nothing: dict[str, Any] = {word: [] for word in ("trainings", "duties", "asked", "instead", "owed", "certificates")}
     shown = nothing | {"section": staff.section}
     if staff.member_id is not None:
         shown |= _about(staff.member_id, now)
@@ -49,6 +50,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
         "owed": owed(member_id),
+        "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
         **({"section": unit.full_name} if unit else {}),
     }
 

@@ -101,8 +101,8 @@ def board(requirement_id: int, *, today: date) -> Board:
     return _boards([one(requirement_id)], today)[0]
 
 
-def boards_of_year(fiscal_year: int, *, section: str, today: date) -> list[Board]:
-    """Every requirement of a section's trainings in a year with everybody it binds, by due date."""
+def boards_of_year(fiscal_year: int, *, today: date, section: str | None = None) -> list[Board]:
+    """Every requirement of a year with everybody it binds, by due date: of all, or of a section's trainings."""
     return _boards(of_year(fiscal_year, section=section), today)
 
 

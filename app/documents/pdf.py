@@ -15,7 +15,7 @@ import typst
 
 from app.documents.errors import ColumnsTooWide
 from app.documents.glyphs import unprintable
-from app.documents.types import CARE_SYMBOL, CertificateSheet, Column, Roster, RosterRow
+from app.documents.types import CARE_SYMBOL, BoardSheet, CertificateSheet, Column, Roster, RosterRow
 
 _HERE = Path(__file__).parent
 _LAYOUTS = _HERE / "layouts"
@@ -69,6 +69,17 @@ def certificates_pdf(certificates: Sequence[CertificateSheet]) -> bytes:
     """Certificates on A4, one a page, with the space for the seal; tagged (PDF/UA-1, ISO 14289-1)."""
     data = [{name: _printable(text) for name, text in asdict(one).items()} for one in certificates]
     return _typeset("certificate.typ", {"certificates": json.dumps(data, ensure_ascii=False)})
+
+
+def board_pdf(board: BoardSheet) -> bytes:
+    """A mandated training's departments and those who still owe on A4, tagged (PDF/UA-1, ISO 14289-1)."""
+    data = {
+        "document_title": _printable(f"受講状況　{board.title}"),
+        **{name: _printable(getattr(board, name)) for name in ("title", "lead", "summary", "vacant", "printed")},
+        "departments": [[_printable(text) for text in row] for row in board.departments],
+        "missing": [[_printable(text) for text in row] for row in board.missing],
+    }
+    return _typeset("board.typ", {"board": json.dumps(data, ensure_ascii=False)})
 
 
 def _typeset(layout: str, inputs: dict[str, str]) -> bytes:

@@ -149,3 +149,20 @@ class CertificateSheet:
     attended: str
     issued: str
     issuer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSheet:
+    """A mandated training on paper, its texts ready to print.
+
+    `departments`: name, bound, done, missing, share. `missing`: department, section, name, standing. `vacant` names
+    the sections for which nobody is named.
+    """
+
+    title: str
+    lead: str
+    summary: str
+    departments: tuple[tuple[str, ...], ...]
+    missing: tuple[tuple[str, ...], ...]
+    vacant: str
+    printed: str

@@ -14,6 +14,7 @@ from app.web.console import (
     checkin,
     checklist,
     compliance,
+    compliance_papers,
     handouts,
     home,
     intake,
@@ -33,7 +34,7 @@ from app.web.console import (
 )
 from app.web.console import events as console_events
 from app.web.feeds import atom, ics
-from app.web.my import account, password_link, sign_in, swaps, trainings
+from app.web.my import account, department, password_link, sign_in, swaps, trainings
 from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
@@ -43,10 +44,10 @@ from app.web.public import about, apply, events, my_registration, shown
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, events, my_registration),
-    *(account, my_certificates, my_worksheets, password_link, sign_in, swaps, trainings),
+    *(account, department, my_certificates, my_worksheets, password_link, sign_in, swaps, trainings),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
-    *(assignment, certificates, checkin, compliance, intake, messages, registrations, roster),
+    *(assignment, certificates, checkin, compliance, compliance_papers, intake, messages, registrations, roster),
     *(atom, ics),
     *(health, metrics),
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
+import pypdf
 import pytest
 
 from app.accounts.permissions import Role
@@ -67,6 +68,16 @@ def test_the_workbook_holds_everybody(organizer, address):
     assert [(row[0], row[1], row[3], row[4], row[5]) for row in rows[1:]] == [
         ("市民協働部", f"第{n}課", f"推進　{n}", "未申込", "未") for n in range(3)
     ]
+
+
+def test_the_paper_for_the_meeting_is_tagged_and_names_departments_and_the_missing(site, organizer, training, address):
+    paper = pypdf.PdfReader(BytesIO(organizer.get(f"{address}board.pdf").data))
+    text = "".join(page.extract_text() for page in paper.pages)
+    for part in ("研修の受講", "市民協働部", "未受講者（3人）", "推進　0", "第2課", "未申込", "対象3人のうち0人が完了"):
+        assert part in text
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    other = signed_in(site, Role.ORGANIZER, email="other@city.example.jp", section="総務課")
+    assert other.get(f"{address}board.pdf").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts import services
 from app.accounts.errors import WeakPassword
 from app.attendance import ledger
+from app.compliance import departments
 from app.events import queries as events
 from app.events import rules
 from app.events.types import Audience, EventRow, Phase
@@ -28,13 +29,18 @@ from app.web.my.worksheets import owed
 from app.web.parts import limits
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
+# What the home page shows of a member of staff; nothing of it where an account belongs to none.
+ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated")
+
 
 @bp.get("/my/")
 @allow(SIGNED_IN)
 def home() -> ResponseReturnValue:
     """What concerns oneself: trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
-    nothing: dict[str, Any] = {word: [] for word in ("trainings", "duties", "asked", "instead", "owed", "certificates")}
+    nothing: dict[str, Any] = {
+        word: [] for word in ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated")
+    }
     shown = nothing | {"section": staff.section}
     if staff.member_id is not None:
         shown |= _about(staff.member_id, now)
@@ -50,6 +56,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
         "owed": owed(member_id),
+        "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
         **({"section": unit.full_name} if unit else {}),
     }

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -15,7 +15,7 @@ import typst
 
 from app.documents.errors import ColumnsTooWide
 from app.documents.glyphs import unprintable
-from app.documents.types import CARE_SYMBOL, BoardSheet, CertificateSheet, Column, Roster, RosterRow
+from app.documents.types import CARE_SYMBOL, BoardSheet, CertificateSheet, Column, Extract, Roster, RosterRow
 
 _HERE = Path(__file__).parent
 _LAYOUTS = _HERE / "layouts"
@@ -80,6 +80,29 @@ def board_pdf(board: BoardSheet) -> bytes:
         "missing": [[_printable(text) for text in row] for row in board.missing],
     }
     return _typeset("board.typ", {"board": json.dumps(data, ensure_ascii=False)})
+
+
+@lru_cache(maxsize=4)
+def extract_pdf(extract: Extract) -> bytes:
+    """The extract on A4, tagged (PDF/UA-1). Kept: everybody may ask for it, and it changes a few times a year."""
+    data = {
+        "title": _printable(extract.title),
+        "fiscal_year_text": _printable(extract.fiscal_year_text),
+        "groups": [
+            {
+                "heading": _printable(group.heading),
+                "tasks": [
+                    {
+                        "name": _printable(task.name),
+                        "answers": [[_printable(text) for text in one] for one in task.answers],
+                    }
+                    for task in group.tasks
+                ],
+            }
+            for group in extract.groups
+        ],
+    }
+    return _typeset("extract.typ", {"extract": json.dumps(data, ensure_ascii=False)})
 
 
 def _typeset(layout: str, inputs: dict[str, str]) -> bytes:

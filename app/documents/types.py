@@ -117,6 +117,31 @@ class Roster:
     page_per_group: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ExtractTask:
+    """One task of the inventory of work: its name, and what was answered as (label, words)."""
+
+    name: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractGroup:
+    """The tasks of one section of the city hall."""
+
+    heading: str
+    tasks: tuple[ExtractTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What is public of a year's inventory of work, its texts ready to print."""
+
+    title: str
+    fiscal_year_text: str
+    groups: tuple[ExtractGroup, ...]
+
+
 class Encoding(StrEnum):
     """How a CSV file is written. Excel opens both; UTF-8 keeps every character."""
 

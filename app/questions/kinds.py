@@ -203,6 +203,13 @@ def words_of(question: Question, value: JSON) -> str:
     return "" if value is None else KINDS[question.kind].words(question, value)
 
 
+def labels_of(question: Question) -> list[tuple[str, str]]:
+    """What can be chosen, as it is stored and as people read it; nothing where one writes."""
+    if question.kind is Kind.YES_NO:
+        return [("yes", YES), ("no", NO)]
+    return [(option.key, option.label) for option in question.options]
+
+
 def _one(raw: object) -> str:
     if raw is None:
         return ""

@@ -30,6 +30,10 @@ from app.web.console import (
     roster,
     sittings,
     tabs,
+    worksheet_form,
+    worksheet_review,
+    worksheet_rows,
+    worksheets,
     year,
 )
 from app.web.console import events as console_events
@@ -39,14 +43,15 @@ from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
-from app.web.public import about, apply, events, my_registration, shown
+from app.web.public import about, apply, events, extracts, my_registration, shown
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
-    *(about, apply, events, my_registration),
+    *(about, apply, events, extracts, my_registration),
     *(account, department, my_certificates, my_worksheets, password_link, sign_in, swaps, trainings),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
+    *(worksheet_form, worksheet_review, worksheet_rows, worksheets),
     *(assignment, certificates, checkin, compliance, compliance_papers, intake, messages, registrations, roster),
     *(atom, ics),
     *(health, metrics),

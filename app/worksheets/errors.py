@@ -27,6 +27,12 @@ class NotWritable(Refusal):
     code = "not_writable"
 
 
+class FormChanged(Refusal):
+    """Somebody else has changed the form that was being changed."""
+
+    code = "form_changed"
+
+
 class WrongState(Refusal):
     """What was asked for does not follow from where the worksheet is."""
 

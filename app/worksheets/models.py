@@ -13,7 +13,10 @@ from app.worksheets.types import State, Step
 
 
 class WorksheetTemplate(Base):
-    """A worksheet of a fiscal year. `code` joins the years; `opened_at`: the sections see it."""
+    """A worksheet of a fiscal year. `code` joins the years; `opened_at`: the sections see it.
+
+    `extract_published_at`: everybody sees the rows that were chosen.
+    """
 
     __tablename__ = "worksheet_template"
     __table_args__ = (
@@ -30,6 +33,7 @@ class WorksheetTemplate(Base):
     needs_approval: Mapped[bool]
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extract_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

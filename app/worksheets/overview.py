@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from app.kernel import text
 from app.kernel.types import Page
 from app.org import queries as org
 from app.org.types import UnitRow
+from app.questions.kinds import labels_of
 from app.questions.types import Question
 from app.worksheets.models import Worksheet, WorksheetChoice, WorksheetRow
 from app.worksheets.queries import template
@@ -36,21 +37,28 @@ def every_row(template_id: int, filters: RowFilters) -> list[TaskRow]:
 
 def extract(template_id: int) -> list[TaskRow]:
     """The rows that may be published: chosen by the organizer, agreed by the section, in a sheet that was accepted."""
-    wanted = _matching(template_id, RowFilters(chosen=True, agreed=True))
-    return _rows(template_id, [*wanted, Worksheet.state == State.ACCEPTED])
+    return every_row(template_id, RowFilters(chosen=True, agreed=True, accepted=True))
 
 
-def totals(template_id: int, question: Question, filters: RowFilters) -> list[Tally]:
-    """How often each option of a question was chosen in the rows that a filter lets through, in the form's order."""
+def totals(template_id: int, questions: Iterable[Question], filters: RowFilters) -> list[tuple[Question, list[Tally]]]:
+    """How often each option was chosen in the rows that a filter lets through, in the form's order."""
     chosen = (
-        sa.select(WorksheetChoice.option_key, sa.func.count(), sa.func.count(sa.distinct(WorksheetRow.worksheet_id)))
+        sa.select(
+            WorksheetChoice.question_key,
+            WorksheetChoice.option_key,
+            sa.func.count(),
+            sa.func.count(sa.distinct(WorksheetRow.worksheet_id)),
+        )
         .join(WorksheetRow, WorksheetRow.id == WorksheetChoice.row_id)
         .join(Worksheet, _belongs())
-        .where(WorksheetChoice.question_key == question.key, *_matching(template_id, filters))
-        .group_by(WorksheetChoice.option_key)
+        .where(*_matching(template_id, filters))
+        .group_by(WorksheetChoice.question_key, WorksheetChoice.option_key)
     )
-    found = {key: (rows, sections) for key, rows, sections in db.session.execute(chosen)}
-    return [Tally(o.key, o.label, *found.get(o.key, (0, 0))) for o in question.options]
+    found = {(asked, key): (rows, sections) for asked, key, rows, sections in db.session.execute(chosen)}
+    return [
+        (asked, [Tally(key, label, *found.get((asked.key, key), (0, 0))) for key, label in labels_of(asked)])
+        for asked in questions
+    ]
 
 
 def _belongs() -> sa.ColumnElement[bool]:
@@ -69,6 +77,8 @@ def _matching(template_id: int, filters: RowFilters) -> Wanted:
         wanted.append(WorksheetRow.chosen.is_(True))
     if filters.agreed:
         wanted.append(WorksheetRow.agreed.is_(True))
+    if filters.accepted:
+        wanted.append(Worksheet.state == State.ACCEPTED)
     return wanted
 
 

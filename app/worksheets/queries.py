@@ -16,8 +16,8 @@ from app.org import queries as org
 from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, UnitRow
 from app.questions import codec
-from app.questions.carrying import carry
-from app.questions.types import Answers, Definition
+from app.questions.carrying import carry, differences
+from app.questions.types import Answers, Definition, Difference
 from app.worksheets.models import (
     Worksheet,
     WorksheetComment,
@@ -34,7 +34,7 @@ _LATEST = sa.select(sa.func.max(_NEWER.number)).where(_NEWER.template_id == _T.i
 _TEMPLATE = (
     sa.select(
         _T.id, _T.fiscal_year, _T.code, _T.title, _T.section, _T.due_on, _T.needs_approval, _T.opened_at, _T.closed_at,
-        WorksheetForm.number, WorksheetForm.definition,
+        _T.extract_published_at, WorksheetForm.number, WorksheetForm.definition,
     )
     .join(WorksheetForm, sa.and_(WorksheetForm.template_id == _T.id, WorksheetForm.number == _LATEST))
 )  # fmt: skip
@@ -53,9 +53,26 @@ def templates(fiscal_year: int, *, section: str | None = None) -> list[TemplateR
     return _templates(_T.fiscal_year == fiscal_year, *([] if section is None else [_T.section == section]))
 
 
+def years(section: str) -> list[int]:
+    """The fiscal years in which a section of the city hall has worksheets, newest first."""
+    chosen = sa.select(_T.fiscal_year).filter_by(section=section).distinct()
+    return list(db.session.scalars(chosen.order_by(_T.fiscal_year.desc())))
+
+
 def open_templates(fiscal_year: int) -> list[TemplateRow]:
     """The worksheets of a year that the sections see, by due date."""
     return _templates(_T.fiscal_year == fiscal_year, _T.opened_at.is_not(None))
+
+
+def published_extracts(fiscal_year: int) -> list[TemplateRow]:
+    """The worksheets of a year of which everybody sees an extract."""
+    return _templates(_T.fiscal_year == fiscal_year, _T.extract_published_at.is_not(None))
+
+
+def years_of_extracts() -> list[int]:
+    """The fiscal years of which everybody sees an extract, newest first."""
+    chosen = sa.select(_T.fiscal_year).where(_T.extract_published_at.is_not(None)).distinct()
+    return list(db.session.scalars(chosen.order_by(_T.fiscal_year.desc())))
 
 
 def template_of_year(code: str, fiscal_year: int) -> TemplateRow | None:
@@ -131,6 +148,19 @@ def revisions(worksheet_id: int) -> list[RevisionRow]:
         RevisionRow(row.number, row.step, row.by, row.at, codec.from_json(definition), row.answers)
         for row, definition in db.session.execute(chosen)
     ]
+
+
+def story(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
+    """The story of a worksheet, the newest first, each step with what changed since the one before."""
+    steps = revisions(worksheet_id)
+    before: list[dict[str, JSON]] = [*(step.answers for step in steps[1:]), {}]
+    return [(step, differences(step.definition, old, step.answers)) for step, old in zip(steps, before, strict=True)]
+
+
+def unit_of(view: WorksheetView) -> UnitRow:
+    """The section whose worksheet it is, also one that left the chart afterwards, by its last name."""
+    chart = {unit.id: unit for unit in org.units(view.template.fiscal_year)}
+    return chart.get(view.unit_id) or org.last_known([view.unit_id])[view.unit_id]
 
 
 def handed_in_before(code: str, fiscal_year: int, unit_id: int) -> list[Answers]:

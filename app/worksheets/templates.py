@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -14,8 +13,9 @@ from app.infra.db import db, rows_changed, transaction
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import Actor
 from app.questions import codec
+from app.questions.types import Definition
 from app.worksheets import carrying, queries, steps
-from app.worksheets.errors import CodeTaken, NotAgreed, WrongDay, WrongState
+from app.worksheets.errors import CodeTaken, FormChanged, NotAgreed, WrongDay, WrongState
 from app.worksheets.models import Worksheet, WorksheetForm, WorksheetRow, WorksheetTemplate
 from app.worksheets.types import TemplateDraft
 
@@ -27,25 +27,34 @@ def draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
 
 
 @transaction
-def save(template_id: int, wanted: TemplateDraft, *, by: Actor, now: datetime) -> None:
-    """Another title, date or form. Year and code stay.
+def edit(template_id: int, *, title: str, due_on: date, needs_approval: bool, by: Actor, now: datetime) -> None:
+    """Another title or date; whether the section's head confirms it. Raises NotFound, WrongDay."""
+    row = steps.locked_template(template_id)
+    _check_day(due_on, row.fiscal_year)
+    row.title, row.due_on, row.needs_approval = title, due_on, needs_approval
+    audit.record("worksheet_template.edited", "worksheet_template", template_id, by=by, at=now)
+
+
+@transaction
+def ask(template_id: int, definition: Definition, *, seen: str, by: Actor, now: datetime) -> None:
+    """Change what is asked; `seen`: codec.digest() of the form that the change was made to.
 
     Where somebody has begun to answer, the form gets its next number: what was handed in keeps the form of then.
-    Raises NotFound, WrongDay, BrokenDefinition.
+    Raises NotFound, BrokenDefinition, FormChanged.
     """
-    row = steps.locked_template(template_id)
-    _check(replace(wanted, fiscal_year=row.fiscal_year))
-    row.title, row.due_on, row.needs_approval = wanted.title, wanted.due_on, wanted.needs_approval
-    form, asked = steps.latest_form(template_id), codec.to_json(wanted.definition)
-    if form.definition != asked:
-        begun = sa.select(Worksheet.id).filter_by(form_id=form.id).limit(1)
-        if db.session.scalar(begun) is None:
-            form.definition = asked
-        else:
-            db.session.add(
-                WorksheetForm(template_id=template_id, number=form.number + 1, definition=asked, created_at=now)
-            )
-    audit.record("worksheet_template.changed", "worksheet_template", template_id, by=by, at=now)
+    steps.locked_template(template_id)
+    codec.verify(definition)
+    form, asked = steps.latest_form(template_id), codec.to_json(definition)
+    if codec.digest(codec.from_json(form.definition)) != seen:
+        raise FormChanged("別の職員が先に設問を変えています。画面を読み込み直して、もう一度変更してください。")
+    if form.definition == asked:
+        return
+    begun = sa.select(Worksheet.id).filter_by(form_id=form.id).limit(1)
+    if db.session.scalar(begun) is None:
+        form.definition = asked
+    else:
+        db.session.add(WorksheetForm(template_id=template_id, number=form.number + 1, definition=asked, created_at=now))
+    audit.record("worksheet_template.asked", "worksheet_template", template_id, by=by, at=now)
 
 
 @transaction
@@ -96,6 +105,15 @@ def choose_rows(template_id: int, shown: Iterable[int], chosen: Iterable[int], *
     audit.record("worksheet_template.chosen", "worksheet_template", template_id, by=by, at=now, fields=fields)
 
 
+@transaction
+def publish_extract(template_id: int, *, shown: bool, by: Actor, now: datetime) -> None:
+    """Let everybody see the rows that were chosen, or nobody any more. Raises NotFound."""
+    row = steps.locked_template(template_id)
+    row.extract_published_at = (row.extract_published_at or now) if shown else None
+    step = "shown" if shown else "hidden"
+    audit.record(f"worksheet_template.extract_{step}", "worksheet_template", template_id, by=by, at=now)
+
+
 def _draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
     _check(wanted)
     if queries.template_of_year(wanted.code, wanted.fiscal_year) is not None:
@@ -119,5 +137,9 @@ def _draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
 
 def _check(wanted: TemplateDraft) -> None:
     codec.verify(wanted.definition)
-    if fiscal_year(wanted.due_on) != wanted.fiscal_year:
-        raise WrongDay(f"提出期限は、{wanted.fiscal_year}年度の日付にしてください。")
+    _check_day(wanted.due_on, wanted.fiscal_year)
+
+
+def _check_day(due_on: date, year: int) -> None:
+    if fiscal_year(due_on) != year:
+        raise WrongDay(f"提出期限は、{year}年度の日付にしてください。")

@@ -80,6 +80,7 @@ class TemplateRow:
     needs_approval: bool
     opened_at: datetime | None
     closed_at: datetime | None
+    extract_published_at: datetime | None
     form: int
     definition: Definition
 
@@ -197,6 +198,7 @@ class RowFilters:
     word: str = ""
     chosen: bool = False
     agreed: bool = False
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from app.delivery.models import OutboundMessage
 from app.infra.db import db
 from app.org import services as org
 from app.org.types import UnitKind
+from app.questions import codec
 from app.questions.types import Kind, Question
 from app.worksheets import overview, queries, services, templates
 from app.worksheets.errors import (
     ChangedMeanwhile,
     CodeTaken,
+    FormChanged,
     Incomplete,
     NoComment,
     NotAgreed,
@@ -129,10 +131,16 @@ def test_a_changed_form_moves_drafts_on_and_leaves_what_was_handed_in(template, 
     handed_in = a_worksheet(template, other, "緑化", submitted=True)
     a_worksheet(template, section, "ごみ減量")
     newer = a_form(Question("effort", Kind.NUMBER, "人工", required=True))
-    draft = TemplateDraft(2026, "tasks", "業務の棚卸シート", "市民活動推進課", date(2026, 8, 31), newer)
-    templates.save(template, draft, by=ORGANIZER, now=NOW)
+    templates.ask(template, newer, seen=codec.digest(a_form()), by=ORGANIZER, now=NOW)
     assert queries.of_unit(template, section).definition == newer
     assert queries.one(handed_in).definition == a_form()
+
+
+def test_of_two_who_change_a_form_the_second_looks_again(template):
+    seen = codec.digest(a_form())
+    templates.ask(template, a_form(Question("effort", Kind.NUMBER, "人工")), seen=seen, by=ORGANIZER, now=NOW)
+    with pytest.raises(FormChanged):
+        templates.ask(template, a_form(Question("cost", Kind.NUMBER, "事業費")), seen=seen, by=ORGANIZER, now=NOW)
 
 
 def test_last_year_is_copied_once_without_its_consent_and_from_those_merged_into_the_section(template, section):
@@ -173,7 +181,8 @@ def test_rows_are_found_counted_and_picked_for_the_public_only_where_the_section
     assert [row.answers["task"] for row in overview.rows(template, RowFilters(word="ｺﾞﾐ")).rows] == ["ごみ減量"]
     assert overview.rows(template, RowFilters(options={"stage": "plan"})).total == 2
     stage = a_form().section("tasks").question("stage")
-    assert [(t.label, t.rows, t.sections) for t in overview.totals(template, stage, RowFilters())] == [
+    [(_asked, tallies)] = overview.totals(template, [stage], RowFilters())
+    assert [(t.label, t.rows, t.sections) for t in tallies] == [
         ("企画段階から", 2, 1), ("なし", 1, 1),
     ]  # fmt: skip
     every = [row.id for row in rows]

@@ -19,9 +19,7 @@ from app.web.console import bp
 from app.web.console.forms.compliance import RequirementForm
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
-from app.web.parts.downloads import attachment
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from app.web.parts.downloads import XLSX, attachment
 
 
 @bp.get("/console/compliance/")

@@ -19,10 +19,9 @@ from app.web.console import bp
 from app.web.console.forms.org import ConfirmForm, SuccessorsForm, UnitForm
 from app.web.console.org import known_year
 from app.web.parts.access import allow, current_actor
-from app.web.parts.downloads import attachment
+from app.web.parts.downloads import XLSX, attachment
 from app.web.parts.forms import BaseForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAMPLE = 10
 
 

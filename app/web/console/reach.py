@@ -1,4 +1,4 @@
-"""Which events, sittings and registrations the signed-in person reaches; what they do not reach is not found."""
+"""What the signed-in person reaches of events, registrations and worksheets; what they do not reach is not found."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from app.kernel.errors import NotFound
 from app.registrations import queries as registrations
 from app.registrations.types import RegistrationRow
 from app.web.parts.access import current_staff
+from app.worksheets import queries as worksheets
+from app.worksheets.types import TemplateRow, WorksheetView
 
 
 def own_scope() -> Scope:
@@ -51,3 +53,18 @@ def own_registration(registration_id: int) -> tuple[RegistrationRow, EventRow]:
     """A registration for such an event, and the event. Raises NotFound."""
     registration = registrations.by_id(registration_id)
     return registration, own_event(registration.event_id)
+
+
+def own_template(template_id: int) -> TemplateRow:
+    """A worksheet of a year that the own section owns. Raises NotFound."""
+    template = worksheets.template(template_id)
+    if template.section != current_staff().section:
+        raise NotFound
+    return template
+
+
+def own_worksheet(worksheet_id: int) -> WorksheetView:
+    """What a section filled in of such a worksheet. Raises NotFound."""
+    view = worksheets.one(worksheet_id)
+    own_template(view.template.id)
+    return view

@@ -20,13 +20,12 @@ from app.web.console import bp
 from app.web.console.forms.registrations import whole_number
 from app.web.console.reach import sitting_by_itself
 from app.web.parts.access import allow, current_actor, current_staff
-from app.web.parts.downloads import attachment
+from app.web.parts.downloads import XLSX, attachment
 
 ADDRESS = "/console/sittings/<int:sitting_id>/roster"
 MOST_BLANK_ROWS = 40
 # What a reception helper may not see, on no page and no paper.
 HIDDEN_FROM_HELPERS = frozenset({Column.PHONE, Column.DISTRICT})
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get(f"{ADDRESS}/")

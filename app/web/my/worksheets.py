@@ -108,9 +108,7 @@ def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnV
 def worksheet_history(template_id: int, unit_id: int) -> ResponseReturnValue:
     """Each step of the story with what changed since the one before."""
     view, unit = _own(template_id, unit_id)
-    steps = queries.revisions(view.id) if view.id is not None else []
-    before = [*(step.answers for step in steps[1:]), {}]
-    story = [(step, differences(step.definition, old, step.answers)) for step, old in zip(steps, before, strict=True)]
+    story = queries.story(view.id) if view.id is not None else []
     return render_template("my/worksheets/history.html", view=view, unit=unit, story=story)
 
 

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from flask import Response
 from werkzeug.http import dump_options_header
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def attachment(content: bytes, file_name: str, media_type: str, *, personal: bool = False) -> Response:
     """A download named `file_name` (RFC 6266: a plain ASCII name and the real one in UTF-8).

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.types import JSON
 from app.questions.carrying import Row, rows_of, single_of
-from app.questions.kinds import NO, YES
+from app.questions.kinds import labels_of
 from app.questions.types import Answers, Definition, Kind, Problem, Question, Section, free_key
 
 Typed = MultiDict[str, str]
@@ -65,15 +65,14 @@ def hint_of(section: Section, question: Question) -> str:
     if condition is None:
         return question.hint
     asked = section.question(condition.question)
-    words = [label for key, label, _free in choices_of(asked) if key in condition.answers]
+    words = [label for key, label in labels_of(asked) if key in condition.answers]
     return f"「{asked.label}」が「{'」「'.join(words)}」のときに記入。{question.hint}"
 
 
 def choices_of(question: Question) -> list[tuple[str, str, bool]]:
     """What can be chosen: key, words, and whether a line stands beside it."""
-    if question.kind is Kind.YES_NO:
-        return [("yes", YES, False), ("no", NO, False)]
-    return [(option.key, option.label, option.free) for option in question.options]
+    free = {option.key for option in question.options if option.free}
+    return [(key, label, key in free) for key, label in labels_of(question)]
 
 
 def _typed(section: Section, row: str | None, form: Typed) -> dict[str, JSON]:

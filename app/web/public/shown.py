@@ -34,6 +34,7 @@ def public_nav() -> tuple[tuple[str, str], ...]:
 def footer_nav() -> tuple[tuple[str, str], ...]:
     """The entries of the footer."""
     return (
+        ("協働の取組", url_for("public.extracts")),
         ("個人情報の取扱い", url_for("public.about_privacy")),
         ("アクセシビリティ", url_for("public.about_accessibility")),
         ("職員の方", "/my/sign-in/"),

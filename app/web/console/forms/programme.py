@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Self
+from typing import Self
 
 from wtforms import FieldList, FormField, SelectField
 
 from app.events.outline import Line, to_items, to_lines
 from app.events.types import AgendaRow, EventRow, SpeakerRow
 from app.web.console.forms.revision import RevisionForm
+from app.web.console.forms.rows import edited, with_spares
 from app.web.parts.fields import LineField, NameField
 from app.web.parts.forms import InnerForm
 from app.web.parts.validators import NoLongerThan, Printable
@@ -52,8 +52,8 @@ class ProgrammeForm(RevisionForm):
         speakers = [{"name": s.name, "affiliation": s.affiliation, "post": s.title} for s in event.speakers]
         data = {
             "revision": event.revision,
-            "rows": _with_spares(rows),
-            "speakers": _with_spares(speakers, 1),
+            "rows": with_spares(rows, SPARE_ROWS, most=MOST_ROWS),
+            "speakers": with_spares(speakers, 1, most=MOST_ROWS),
         }
         return cls(data=data)
 
@@ -63,7 +63,7 @@ class ProgrammeForm(RevisionForm):
         lists = {"rows": [row.data for row in sent.rows], "speakers": [row.data for row in sent.speakers]}
         name, _dash, what = button.partition("-")
         if name in lists:
-            lists[name] = edited(lists[name], what)
+            lists[name] = edited(lists[name], what, spares=SPARE_ROWS, most=MOST_ROWS)
         return cls(formdata=None, data={"revision": sent.revision.data, **lists})
 
     def to_programme(self) -> tuple[tuple[AgendaRow, ...], tuple[SpeakerRow, ...]]:
@@ -71,27 +71,3 @@ class ProgrammeForm(RevisionForm):
         lines = [Line(**row.data) for row in self.rows]
         named = [SpeakerRow(s["name"], s["affiliation"], s["post"]) for s in (row.data for row in self.speakers)]
         return to_items(lines), tuple(speaker for speaker in named if speaker.name)
-
-
-def edited(rows: Sequence[dict[str, Any]], what: str) -> list[dict[str, Any]]:
-    """The rows after `add`, `insert-2`, `remove-2`, `up-2` or `down-2`; anything else changes nothing."""
-    rows = list(rows)
-    action, _dash, position = what.partition("-")
-    if action == "add":
-        return _with_spares(rows)
-    if not (position.isascii() and position.isdigit() and len(position) < 3 and int(position) < len(rows)):
-        return rows
-    index = int(position)
-    if action == "insert" and len(rows) < MOST_ROWS:
-        rows.insert(index + 1, {"level": rows[index].get("level", 0)})
-    elif action == "remove":
-        del rows[index]
-    elif action in {"up", "down"}:
-        other = index + (1 if action == "down" else -1)
-        if 0 <= other < len(rows):
-            rows[index], rows[other] = rows[other], rows[index]
-    return rows
-
-
-def _with_spares(rows: list[dict[str, Any]], spares: int = SPARE_ROWS) -> list[dict[str, Any]]:
-    return [*rows, *({} for _ in range(min(spares, MOST_ROWS - len(rows))))]

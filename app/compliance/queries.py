@@ -106,6 +106,11 @@ def boards_of_year(fiscal_year: int, *, today: date, section: str | None = None)
     return _boards(of_year(fiscal_year, section=section), today)
 
 
+def boards_of_all_years(*, today: date) -> list[Board]:
+    """Every requirement there is with everybody it binds, by due date."""
+    return _boards(_rows(), today)
+
+
 def history(code: str, *, today: date) -> list[Board]:
     """The same requirement in all its years, the newest first."""
     return _boards(sorted(_rows(Requirement.code == code), key=lambda r: -r.fiscal_year), today)

@@ -79,3 +79,21 @@ def test_the_ledger_costs_the_same_for_many(site, organizer, desk):
     assert "12人に発行する" in organizer.get(page).text
     post(organizer, page)
     assert statements(site, organizer, page) == few
+
+
+def test_one_persons_record_holds_the_training_and_the_certificate(site, organizer):
+    owner = signed_in(site, Role.MEMBER, email="owner@city.example.jp")
+    with site.app_context():
+        member_id = newest_member()
+        event_id, _sitting_id = a_training([member_id])
+    post(organizer, f"/console/events/{event_id}/certificates/")
+    console = f"/console/compliance/people/{member_id}/"
+    for page in (owner.get("/my/record/").text, organizer.get(console).text):
+        assert [part in page for part in ("令和8年度", "出席", "第1号")] == [True] * 3
+    few = statements(site, owner, "/my/record/")
+    with site.app_context():
+        for _ in range(4):
+            a_training([member_id])
+    assert statements(site, owner, "/my/record/") == few
+    other = signed_in(site, Role.ORGANIZER, email="else@city.example.jp", section="総務課")
+    assert "研修の記録は、まだありません" in other.get(console).text

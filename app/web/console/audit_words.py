@@ -93,6 +93,7 @@ ACTIONS = {
     "sitting.moved": "日時・会場の変更",
     "event.assigned": "協働推進員の割当",
     "event.called_off": "中止",
+    "record.read": "受講の記録の閲覧",
     "requirement.listed": "受講状況の閲覧",
     "requirement.exported": "受講状況の書出し",
     "requirement.made": "受講要件の登録",

@@ -171,6 +171,7 @@ class _Watch(ContentHandler):
         if self._cells > self._limits.cells:
             raise UnreadableFile(TOO_LARGE_INSIDE)
         name = attrs.get("r")
+        self._cell_name = name or ""
         self._column = _column_number(name) if name else self._column + 1
         if self._column > self._limits.columns:
             raise UnreadableFile(
@@ -179,7 +180,10 @@ class _Watch(ContentHandler):
 
     def _formula(self, attrs: AttributesImpl) -> None:
         if not self._limits.formulas:
-            raise UnreadableFile("数式の入ったセルがあります。数式を値に変えて（値の貼り付け）保存し直してください。")
+            where = f"（{self._cell_name[:10]}）" if self._cell_name else ""
+            raise UnreadableFile(
+                f"数式の入ったセル{where}があります。数式を値に変えて（値の貼り付け）保存し直してください。"
+            )
 
     def _sheet(self, attrs: AttributesImpl) -> None:
         """Two sheets may not be one part: a parser would read it for each."""

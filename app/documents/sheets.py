@@ -22,8 +22,8 @@ _PAPER_A4 = 9
 _NARROWEST, _WIDEST = 6, 40
 # Widths are measured on this many rows: enough to be right, cheap on a year's export.
 _MEASURED_ROWS = 200
-_FONT = {"font_name": "BIZ UDPゴシック", "font_size": 11}
-_OPTIONS = {
+FONT = {"font_name": "BIZ UDPゴシック", "font_size": 11}
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -46,14 +46,14 @@ def xlsx(
     """
     body = [list(row) for row in rows]
     file = BytesIO()
-    with xlsxwriter.Workbook(file, _OPTIONS) as book:
-        sheet = book.add_worksheet(_sheet_name(sheet_title))
-        title = book.add_format({**_FONT, "bold": True})
-        head = book.add_format({**_FONT, "bold": True, "bg_color": "#E8F1FE", "border": 1, "text_wrap": True})
-        cell = book.add_format({**_FONT, "num_format": "@", "valign": "top", "text_wrap": True, "border": 4})
-        number = book.add_format({**_FONT, "valign": "top", "border": 4})
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        sheet = book.add_worksheet(sheet_name(sheet_title))
+        title = book.add_format({**FONT, "bold": True})
+        head = book.add_format({**FONT, "bold": True, "bg_color": "#E8F1FE", "border": 1, "text_wrap": True})
+        cell = book.add_format({**FONT, "num_format": "@", "valign": "top", "text_wrap": True, "border": 4})
+        number = book.add_format({**FONT, "valign": "top", "border": 4})
         for index, line in enumerate(title_rows):
-            sheet.write_string(index, 0, _text(line), title)
+            sheet.write_string(index, 0, cell_text(line), title)
         top = len(title_rows)
         _write_row(sheet, top, header, text=head, number=head)
         for index, row in enumerate(body, start=top + 1):
@@ -74,7 +74,7 @@ def _write_row(sheet: Worksheet, index: int, row: Sequence[Cell], *, text: Forma
         if value is None or value == "":
             sheet.write_blank(index, column, None, text)
         elif isinstance(value, str):
-            sheet.write_string(index, column, _text(value), text)
+            sheet.write_string(index, column, cell_text(value), text)
         else:
             sheet.write_number(index, column, value, number)
 
@@ -88,13 +88,13 @@ def _set_up_print(sheet: Worksheet, header_row: int) -> None:
     sheet.set_footer("&L&A&R&P／&Nページ")
 
 
-def _text(value: str) -> str:
+def cell_text(value: str) -> str:
     """The value without what a workbook cannot hold; Excel's limit for one cell is 32,767 characters."""
     clean = _ILLEGAL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     return clean if len(clean) < _CELL_LIMIT else clean[: _CELL_LIMIT - 1] + "…"
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
     """A name that Excel accepts: at most 31 UTF-16 units, none of []:*?/\\, no quote at either end, not empty."""
     name = _ILLEGAL_IN_TITLE.sub(" ", _ILLEGAL.sub("", title))
     while len(name.encode("utf-16-le")) // 2 > _TITLE_LIMIT:

@@ -38,7 +38,7 @@ from app.web.console import (
 )
 from app.web.console import events as console_events
 from app.web.feeds import atom, ics
-from app.web.my import account, department, password_link, record, sign_in, swaps, trainings
+from app.web.my import account, department, password_link, record, sign_in, swaps, trainings, worksheet_file
 from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
@@ -49,6 +49,7 @@ from app.web.public import about, apply, events, extracts, my_registration, show
 VIEWS = (
     *(about, apply, events, extracts, my_registration),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
+    *(worksheet_file,),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
     *(worksheet_form, worksheet_review, worksheet_rows, worksheets),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,7 +23,7 @@ from app.worksheets import queries, services
 from app.worksheets.types import CommentDraft, State
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_member, a_template, a_unit, a_worksheet
-from tests.staff import post, signed_in
+from tests.staff import post, signed_in, token_of
 
 HERE = "/my/worksheets/1/1/"
 ROW = {"rows-tasks": "a", "q-tasks-a-task": "ごみ減量"}
@@ -65,6 +69,48 @@ def test_what_is_typed_is_kept_and_what_is_missing_is_told(site, member):
     assert save(member, 0, **{"rows-tasks": "a", "q-tasks-a-stage": "plan"}).status_code == 303
     assert "あと1か所の記入が必要です" in member.get(HERE).text
     assert view(site).answers == {"tasks": [{"row": "a", "stage": "plan"}]}
+
+
+def upload(member: FlaskClient, content: bytes, name: str = "様式.xlsx"):
+    sent = {"csrf_token": token_of(member.get(HERE).text), "file": (BytesIO(content), name)}
+    return member.post(f"{HERE}sheet/", data=sent, headers={"Origin": "http://localhost"})
+
+
+def filled_in(member: FlaskClient, **cells: str) -> bytes:
+    """The own workbook, downloaded and written into."""
+    book = openpyxl.load_workbook(BytesIO(member.get(f"{HERE}sheet.xlsx").data))
+    for address, value in cells.items():
+        book["2_業務"][address] = value
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def sent_by(page: str) -> dict[str, list[str]]:
+    """What the browser sends when the page's form is taken as it is."""
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<textarea name="([^"]+)" hidden>\n([^<]*)</textarea>', page):
+        fields.setdefault(html.unescape(name), []).append(html.unescape(value))
+    return fields
+
+
+def test_a_workbook_is_looked_at_before_it_is_taken(site, member):
+    save(member, 0, **ROW)
+    page = upload(member, filled_in(member, B2="ごみの減量", B3="緑化"))
+    assert page.status_code == 200, page.text
+    assert [word in page.text for word in ("ごみ減量", "ごみの減量", "緑化")] == [True] * 3
+    assert view(site).version == 1
+    assert save(member, 1, **sent_by(page.text)).status_code == 303
+    assert [row["task"] for row in view(site).answers["tasks"]] == ["ごみの減量", "緑化"]
+
+
+def test_what_is_wrong_in_a_workbook_is_named_by_its_cell(site, member):
+    save(member, 0, **ROW)
+    page = upload(member, filled_in(member, C2="どれでもない"))
+    assert page.status_code == 422
+    assert "C2" in page.text
+    assert upload(member, b"", "x.xlsm").status_code == 422
+    assert "選んでください" in upload(member, b"", "").text
 
 
 def test_rows_come_go_and_move_without_a_script(site, member):

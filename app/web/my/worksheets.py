@@ -45,7 +45,7 @@ def worksheets() -> ResponseReturnValue:
 @allow(SIGNED_IN)
 def worksheet(template_id: int, unit_id: int) -> ResponseReturnValue:
     """The form while it can be written, afterwards what was handed in."""
-    view, unit = _own(template_id, unit_id)
+    view, unit = own_worksheet(template_id, unit_id)
     return _page(view, unit)
 
 
@@ -55,7 +55,7 @@ def worksheet(template_id: int, unit_id: int) -> ResponseReturnValue:
 @takes_fields(MOST_FIELDS)
 def worksheet_post(template_id: int, unit_id: int) -> ResponseReturnValue:
     """Keep what was typed; with `do` also add, remove or hand in. A script gets JSON, a browser the page again."""
-    view, unit = _own(template_id, unit_id)
+    view, unit = own_worksheet(template_id, unit_id)
     typed = fields.typed_answers(view.definition, request.form)
     doing, _, place = request.form.get("do", "save").partition(":")
     answers = _rearranged(typed, doing, place)
@@ -82,7 +82,7 @@ def worksheet_post(template_id: int, unit_id: int) -> ResponseReturnValue:
 @allow(SIGNED_IN)
 def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnValue:
     """Take along last year's, take it back, or what the section's head decides."""
-    view, unit = _own(template_id, unit_id)
+    view, unit = own_worksheet(template_id, unit_id)
     if step in {"approve", "return"} and not _leads(unit_id):
         raise NotFound
     by, now = _actor(), clock.now()
@@ -107,7 +107,7 @@ def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnV
 @allow(SIGNED_IN)
 def worksheet_history(template_id: int, unit_id: int) -> ResponseReturnValue:
     """Each step of the story with what changed since the one before."""
-    view, unit = _own(template_id, unit_id)
+    view, unit = own_worksheet(template_id, unit_id)
     story = queries.story(view.id) if view.id is not None else []
     return render_template("my/worksheets/history.html", view=view, unit=unit, story=story)
 
@@ -130,7 +130,7 @@ def owed(member_id: int) -> list[tuple[WorksheetView, UnitRow]]:
     ]
 
 
-def _own(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRow]:
+def own_worksheet(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRow]:
     """The worksheet of one of the own sections. Raises NotFound for any other."""
     template = queries.template(template_id)
     today = local_date(clock.now())

@@ -16,6 +16,7 @@ from app.compliance.models import Evidence, Exemption, ReminderSent, ReminderSte
 from app.compliance.types import (
     Audience,
     Board,
+    Case,
     EvidenceKind,
     Facts,
     Former,
@@ -94,6 +95,20 @@ def reminded(requirement_id: int) -> Mapping[tuple[int, int], datetime]:
     """Who was told: (member, step) and when."""
     chosen = sa.select(ReminderSent).where(ReminderSent.requirement_id == requirement_id)
     return {(sent.staff_member_id, sent.days): sent.sent_at for sent in db.session.scalars(chosen)}
+
+
+def case(requirement_id: int, member_id: int) -> Case:
+    """What was decided about one person: an exemption, attendance elsewhere; and when they were reminded."""
+    let_off = db.session.get(Exemption, (requirement_id, member_id))
+    proof = db.session.get(Evidence, (requirement_id, member_id, EvidenceKind.ELSEWHERE))
+    sent = sa.select(ReminderSent).filter_by(requirement_id=requirement_id, staff_member_id=member_id)
+    return Case(
+        exempt_reason=let_off.reason if let_off else "",
+        exempted_at=let_off.granted_at if let_off else None,
+        elsewhere_on=proof.happened_on if proof else None,
+        elsewhere_note=proof.note if proof else "",
+        reminded=tuple((one.days, one.sent_at) for one in db.session.scalars(sent.order_by(ReminderSent.sent_at))),
+    )
 
 
 def board(requirement_id: int, *, today: date) -> Board:

@@ -36,6 +36,11 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     return render
 
 
+def specimen(requirement_id: int, member_id: int) -> Rendered:
+    """The reminder as this person would get it now. Raises NotFound."""
+    return _renderer("reminder")({"requirement": requirement_id, "member": member_id})
+
+
 def _missing(payload: Mapping[str, JSON]) -> list[Line]:
     """Those the message was written about who still owe."""
     named = payload.get("missing")

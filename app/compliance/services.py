@@ -89,6 +89,34 @@ def record_elsewhere(requirement_id: int, member_id: int, day: date, note: str, 
 
 
 @transaction
+def take_back_exemption(requirement_id: int, member_id: int, *, by: Actor, now: datetime) -> None:
+    """Somebody must take part after all. Raises NotFound."""
+    _remove(Exemption, (requirement_id, member_id))
+    fields = [f"member={member_id}"]
+    audit.record("requirement.exemption_ended", "requirement", requirement_id, by=by, at=now, fields=fields)
+
+
+@transaction
+def take_back_elsewhere(requirement_id: int, member_id: int, *, by: Actor, now: datetime) -> None:
+    """What was recorded of another training does not hold. Raises NotFound."""
+    _remove(Evidence, (requirement_id, member_id, EvidenceKind.ELSEWHERE))
+    fields = [f"member={member_id}"]
+    audit.record("requirement.proof_dropped", "requirement", requirement_id, by=by, at=now, fields=fields)
+
+
+@transaction
+def plan(requirement_id: int, days: Collection[int], *, by: Actor, now: datetime) -> None:
+    """Remind on these working days, counted from the due date; a step that was sent already is not sent again.
+
+    Raises NotFound.
+    """
+    _row(requirement_id)
+    db.session.execute(sa.delete(ReminderStep).filter_by(requirement_id=requirement_id))
+    db.session.add_all(ReminderStep(requirement_id=requirement_id, days=one) for one in sorted(set(days)))
+    audit.record("requirement.planned", "requirement", requirement_id, by=by, at=now)
+
+
+@transaction
 def record_substitute(
     requirement_id: int, member_id: int, substitute_id: int, day: date, *, by: Actor, now: datetime
 ) -> None:
@@ -133,6 +161,13 @@ def _prove(requirement_id: int, member_id: int, kind: EvidenceKind, now: datetim
         db.session.add(row)
     row.recorded_at = now
     return row
+
+
+def _remove(table: type[Exemption | Evidence], key: tuple[object, ...]) -> None:
+    row = db.session.get(table, key)
+    if row is None:
+        raise NotFound
+    db.session.delete(row)
 
 
 def _row(requirement_id: int) -> Requirement:

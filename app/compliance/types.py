@@ -204,3 +204,14 @@ class Board:
             done, every = found.get(line.department, (0, 0))
             found[line.department] = (done + line.done, every + 1)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was decided about one person in one requirement, and when they were reminded as (step, when)."""
+
+    exempt_reason: str = ""
+    exempted_at: datetime | None = None
+    elsewhere_on: date | None = None
+    elsewhere_note: str = ""
+    reminded: tuple[tuple[int, datetime], ...] = ()

@@ -10,7 +10,8 @@ import pypdf
 import pytest
 
 from app.accounts.permissions import Role
-from app.compliance import queries
+from app.compliance import queries, services
+from app.compliance.types import Standing
 from app.events.types import Audience
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
@@ -113,3 +114,63 @@ def test_another_sections_training_is_not_found(site, address):
     assert other.get(address).status_code == 404
     assert other.get(f"{address}board.xlsx").status_code == 404
     assert f'href="{address}"' not in other.get("/console/compliance/").text
+
+
+def standing(site, member_id: int) -> Standing:
+    with site.app_context():
+        lines = queries.board(1, today=local_date(clock.now())).lines
+        return next(line.standing for line in lines if line.person.id == member_id)
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "becomes"),
+    [
+        ("exempt", {"reason": "育児休業のため"}, Standing.EXEMPT),
+        ("elsewhere", {"day": "令和8年6月1日", "note": "県の研修。修了証を確認"}, Standing.ELSEWHERE),
+    ],
+)
+def test_an_exemption_or_another_training_is_recorded_with_its_reason_and_taken_back(
+    site, organizer, address, what, typed, becomes
+):
+    case = f"{address}people/1/"
+    refused = post(organizer, case, f"{case}{what}/")
+    assert refused.status_code == 422
+    assert standing(site, 1) is Standing.NOT_REGISTERED
+    assert post(organizer, case, f"{case}{what}/", **typed).status_code == 303
+    assert standing(site, 1) is becomes
+    assert list(typed.values())[-1] in organizer.get(case).text
+    post(organizer, case, f"{case}{what}/take-back/")
+    assert standing(site, 1) is Standing.NOT_REGISTERED
+
+
+def test_somebody_whom_the_requirement_does_not_bind_is_not_found(site, organizer, address):
+    with site.app_context():
+        stranger = a_member().id
+    assert organizer.get(f"{address}people/{stranger}/").status_code == 404
+
+
+def test_a_reminder_is_shown_before_it_goes_and_logged_afterwards(site, organizer, address):
+    page = f"{address}reminders/"
+    with site.app_context():
+        services.exempt(1, 3, "育児休業のため", by=ORGANIZER, now=NOW)
+        services.plan(1, [-60], by=ORGANIZER, now=NOW)
+    before = organizer.get(page).text
+    assert [word in before for word in ("2人に送ります", "推進　0", "免除のため")] == [True] * 3
+    assert post(organizer, page, f"{page}send/").status_code == 303
+    after = organizer.get(page).text
+    assert "期限の60営業日前" in after
+    assert "いま送る相手はいません" in after
+    assert "期限の60営業日前" in organizer.get(f"{address}people/1/").text
+
+
+def test_the_days_of_the_reminders_are_changed_in_words_of_the_office(site, organizer, address):
+    page = f"{address}reminders/"
+    wrong = post(organizer, page, before="二週間", after="")
+    assert wrong.status_code == 422
+    assert 'value="二週間"' in wrong.text
+    assert post(organizer, page, before="１０、3", after="5").status_code == 303
+    with site.app_context():
+        assert queries.steps(1) == (-10, -3, 5)
+    post(organizer, page, f"{page}end/")
+    with site.app_context():
+        assert queries.one(1).ended_at is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -11,7 +12,7 @@ import pytest
 
 from app.accounts.permissions import Role
 from app.compliance import queries, services
-from app.compliance.types import Standing
+from app.compliance.types import RequirementDraft, Standing
 from app.events.types import Audience
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
@@ -114,6 +115,17 @@ def test_another_sections_training_is_not_found(site, address):
     assert other.get(address).status_code == 404
     assert other.get(f"{address}board.xlsx").status_code == 404
     assert f'href="{address}"' not in other.get("/console/compliance/").text
+
+
+def test_this_year_stands_beside_the_year_before(site, organizer, address):
+    assert "年度ごとの比較" not in organizer.get(address).text
+    with site.app_context():
+        this_year = queries.one(1)
+        before = RequirementDraft(2025, this_year.code, "研修の受講", this_year.event_id, date(2025, 9, 1))
+        services.make(before, by=ORGANIZER, now=NOW)
+        a_duty(a_unit(year=2025), a_member().id, year=2025)
+    page = organizer.get(address).text
+    assert re.search(r"令和7年度.*?0人.*?1人", page[page.index("年度ごとの比較") :], re.DOTALL)
 
 
 def standing(site, member_id: int) -> Standing:

@@ -66,9 +66,10 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
     lines = board.lines if everybody else board.open
     if standing is not None:
         lines = tuple(line for line in board.lines if line.standing is standing)
+    years = queries.history(board.requirement.code, today=local_date(clock.now()))
     return render_template(
         "console/compliance/board.html", board=board, lines=lines, standing=standing, everybody=everybody,
-        standings=list(Standing), event=event,
+        standings=list(Standing), event=event, years=years,
     )  # fmt: skip
 
 

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.attendance.models import Certificate, CertificateLedger
 from app.attendance.types import CertificateRow
 from app.events.models import Sitting
 from app.infra import audit
-from app.infra.db import db
+from app.infra.db import db, insert_into
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
 from app.registrations.models import Registration, Substitution
@@ -65,8 +64,7 @@ def due(event_id: int) -> Sequence[tuple[Registration, datetime]]:
 
 def draw(fiscal_year: int, count: int) -> int:
     """The first of the next `count` numbers of a year. They are given back where the transaction fails: no gaps."""
-    insert: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(insert(CertificateLedger).values(fiscal_year=fiscal_year, last=0).on_conflict_do_nothing())
+    db.session.execute(insert_into(CertificateLedger).values(fiscal_year=fiscal_year, last=0).on_conflict_do_nothing())
     drawn = (
         sa.update(CertificateLedger)
         .where(CertificateLedger.fiscal_year == fiscal_year)

@@ -16,13 +16,7 @@ from app.org.types import DutyKind, UnitRow
 def coordinated(member_id: int, *, today: date) -> list[UnitRow]:
     """The departments whose coordinator somebody is on that day."""
     duties = org.duties_of(member_id, fiscal_year(today))
-    return [
-        duty.unit
-        for duty in duties
-        if duty.kind is DutyKind.COORDINATOR
-        and duty.starts_on <= today
-        and (duty.ends_on is None or today <= duty.ends_on)
-    ]
+    return [duty.unit for duty in duties if duty.kind is DutyKind.COORDINATOR and duty.held_on(today)]
 
 
 def boards(department_id: int, *, today: date) -> list[Board]:

@@ -111,6 +111,14 @@ def case(requirement_id: int, member_id: int) -> Case:
     )
 
 
+def reminder_log(requirement_id: int) -> list[tuple[int, int, datetime]]:
+    """What was sent by step of the plan: (step, how many people, when last)."""
+    days = ReminderSent.days
+    chosen = sa.select(days, sa.func.count(), sa.func.max(ReminderSent.sent_at))
+    chosen = chosen.where(ReminderSent.requirement_id == requirement_id)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(chosen.group_by(days).order_by(days))]
+
+
 def board(requirement_id: int, *, today: date) -> Board:
     """One requirement with everybody it binds. Raises NotFound."""
     return _boards([one(requirement_id)], today)[0]

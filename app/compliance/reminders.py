@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.compliance import queries, rules
 from app.compliance.models import ReminderSent, Requirement
@@ -15,7 +14,7 @@ from app.compliance.types import Line, RequirementRow
 from app.delivery import outbox
 from app.delivery.types import Message
 from app.infra import audit
-from app.infra.db import db, run, transaction
+from app.infra.db import db, insert_into, run, transaction
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import local, local_date
 from app.kernel.types import JSON, SYSTEM, Actor
@@ -105,9 +104,8 @@ def _reason(line: Line, requirement: RequirementRow, step: int | None, was_told:
 
 
 def _first(requirement_id: int, member_id: int, step: int, now: datetime) -> bool:
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     row = {"requirement_id": requirement_id, "staff_member_id": member_id, "days": step, "sent_at": now}
-    adding = insert(ReminderSent).values(row).on_conflict_do_nothing().returning(ReminderSent.staff_member_id)
+    adding = insert_into(ReminderSent).values(row).on_conflict_do_nothing().returning(ReminderSent.staff_member_id)
     return run(adding).scalar_one_or_none() is not None
 
 

@@ -6,12 +6,11 @@ import random
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.delivery.errors import NotDelivered
 from app.delivery.models import MailRelay
 from app.delivery.rules import relay_pause
-from app.infra.db import db, rows_changed, transaction
+from app.infra.db import db, insert_into, rows_changed, transaction
 
 
 def may_connect(now: datetime) -> bool:
@@ -29,8 +28,7 @@ def went_down(reason: NotDelivered, *, patient: bool = False, now: datetime) -> 
     failures = (db.session.scalar(sa.select(MailRelay.failures)) or 0) + 1
     pause = relay_pause(failures, random.random(), patient=patient)  # noqa: S311 jitter, not a secret
     fresh = {"next_try_at": now + pause, "failures": failures, "error": reason.detail[:200]}
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    row = insert(MailRelay).values(id=1, down_since=now, **fresh)
+    row = insert_into(MailRelay).values(id=1, down_since=now, **fresh)
     db.session.execute(row.on_conflict_do_update(index_elements=["id"], set_=fresh))
 
 

@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -140,6 +141,11 @@ def run(statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa
     What the session was told to add or change but has not written yet is not seen.
     """
     return db.session.connection().execute(statement, values)
+
+
+def insert_into(table: type[Base]) -> Any:
+    """An INSERT that knows ON CONFLICT; SQLAlchemy has one for each dialect, with the same methods."""
+    return (sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 def rows_changed(statement: sa.Update | sa.Delete) -> int:

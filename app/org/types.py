@@ -84,3 +84,7 @@ class DutyRow:
     member: MemberRow
     starts_on: date
     ends_on: date | None
+
+    def held_on(self, day: date) -> bool:
+        """Whether it is held on that day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

@@ -23,11 +23,14 @@ Wanted = list[sa.ColumnElement[bool]]
 
 def rows(template_id: int, filters: RowFilters, *, number: int = 1, url: Callable[[int], str] = str) -> Page[TaskRow]:
     """One page of the rows that were handed in, in the order of the organisation chart. Raises NotFound."""
-    wanted = _matching(template_id, filters)
+    found = _rows(template_id, _matching(template_id, filters), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    return Page(found, number, PER_PAGE, count(template_id, filters), url)
+
+
+def count(template_id: int, filters: RowFilters) -> int:
+    """How many rows a filter lets through."""
     counted = sa.select(sa.func.count()).select_from(WorksheetRow).join(Worksheet, _belongs())
-    total = db.session.scalar(counted.where(*wanted)) or 0
-    found = _rows(template_id, wanted, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    return Page(found, number, PER_PAGE, total, url)
+    return db.session.scalar(counted.where(*_matching(template_id, filters))) or 0
 
 
 def every_row(template_id: int, filters: RowFilters) -> list[TaskRow]:

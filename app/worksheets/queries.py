@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -108,7 +109,7 @@ def units_of_member(member_id: int, *, on: date, fiscal_year: int) -> list[UnitR
     held = {
         duty.unit.id
         for duty in org.duties_of(member_id, fiscal_year)
-        if duty.kind is DutyKind.PROMOTER and duty.starts_on <= on and (duty.ends_on is None or on <= duty.ends_on)
+        if duty.kind is DutyKind.PROMOTER and duty.held_on(on)
     }
     mine = held | ({working.id} if working else set())
     return [unit for unit in who_must(fiscal_year) if unit.id in mine]
@@ -151,10 +152,15 @@ def revisions(worksheet_id: int) -> list[RevisionRow]:
 
 
 def story(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
-    """The story of a worksheet, the newest first, each step with what changed since the one before."""
+    """The story of a worksheet, the newest first, each step with what changed since the one before.
+
+    One that was never handed in has none.
+    """
     steps = revisions(worksheet_id)
-    before: list[dict[str, JSON]] = [*(step.answers for step in steps[1:]), {}]
-    return [(step, differences(step.definition, old, step.answers)) for step, old in zip(steps, before, strict=True)]
+    return [
+        (step, differences(step.definition, earlier.answers if earlier else {}, step.answers))
+        for step, earlier in zip_longest(steps, steps[1:])
+    ]
 
 
 def unit_of(view: WorksheetView) -> UnitRow:

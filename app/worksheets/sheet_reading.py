@@ -39,16 +39,15 @@ def read(content: bytes, *, file_name: str, view: WorksheetView) -> SheetAnswers
     """The answers in a workbook that sheets.write() made for this worksheet. Raises UnreadableFile."""
     book = read_workbook(content, file_name=file_name)
     version = _check_mark(book, view)
-    given: dict[str, JSON] = {}
-    problems: list[CellProblem] = []
-    for number, section in enumerate(view.definition.sections, start=1):
-        reader = _Reader(_sheet(book, name_of(number, section)), section)
-        given[section.key] = reader.rows() if section.repeats else reader.single()
-        problems += reader.problems
-        wrong = check(view.definition, {section.key: given[section.key]}, complete=False).problems
-        problems += [reader.at(problem) for problem in wrong if problem.section == section.key]
-    kept = _with_internal(given, view)
-    return SheetAnswers(check(view.definition, kept, complete=False).answers, tuple(problems), version)
+    readers = {
+        section.key: _Reader(_sheet(book, name_of(number, section)), section)
+        for number, section in enumerate(view.definition.sections, start=1)
+    }
+    given = {key: reader.answers() for key, reader in readers.items()}
+    checked = check(view.definition, _with_internal(given, view), complete=False)
+    ticks = [problem for reader in readers.values() for problem in reader.problems]
+    problems = [readers[problem.section].at(problem) for problem in checked.problems]
+    return SheetAnswers(checked.answers, (*ticks, *problems), version)
 
 
 class _Reader:
@@ -62,7 +61,11 @@ class _Reader:
         self.problems: list[CellProblem] = []
         self._check_headings()
 
-    def rows(self) -> JSON:
+    def answers(self) -> JSON:
+        """What was filled in, as `questions.validate.check` takes it."""
+        return self._rows() if self._section.repeats else self._single()
+
+    def _rows(self) -> JSON:
         """Every row that has an id or anything else in it."""
         found: list[JSON] = []
         seen: set[str] = set()
@@ -77,8 +80,7 @@ class _Reader:
             found.append({"row": key, **self._answers(key, places)})
         return found
 
-    def single(self) -> JSON:
-        """The answers of a section that is filled in once."""
+    def _single(self) -> JSON:
         return self._answers(None, [(HEAD + line, 1) for line in range(len(self._columns))])
 
     def at(self, problem: Problem) -> CellProblem:

@@ -143,6 +143,10 @@ def test_of_two_who_change_a_form_the_second_looks_again(template):
         templates.ask(template, a_form(Question("cost", Kind.NUMBER, "事業費")), seen=seen, by=ORGANIZER, now=NOW)
 
 
+def test_what_was_never_handed_in_has_no_story(template, section):
+    assert queries.story(a_worksheet(template, section, "ごみ減量")) == []
+
+
 def test_last_year_is_copied_once_without_its_consent_and_from_those_merged_into_the_section(template, section):
     gone = a_unit(year=2025)
     org.succeed([gone], [section], 2026, by=ORGANIZER, now=NOW)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.compliance import queries, services
-from app.compliance.types import Board, Standing
+from app.compliance.types import Standing
 from app.documents.sheets import xlsx
 from app.events import queries as events
 from app.events.types import Audience, EventRow
@@ -59,14 +59,16 @@ def requirement_new_post() -> ResponseReturnValue:
 @allow(Permission.SEE_COMPLIANCE)
 def requirement(requirement_id: int) -> ResponseReturnValue:
     """One requirement: figures, departments, and the people; `?standing=` only those who stand there."""
-    board, event = _board(requirement_id)
+    own = queries.one(requirement_id)
+    event = own_event(own.event_id)
+    years = queries.history(own.code, today=local_date(clock.now()))
+    board = next(one for one in years if one.requirement.id == requirement_id)
     asked = request.args.get("standing", "")
     standing = Standing(asked) if asked in set(Standing) else None
     everybody = asked == "all"
     lines = board.lines if everybody else board.open
     if standing is not None:
         lines = tuple(line for line in board.lines if line.standing is standing)
-    years = queries.history(board.requirement.code, today=local_date(clock.now()))
     return render_template(
         "console/compliance/board.html", board=board, lines=lines, standing=standing, everybody=everybody,
         standings=list(Standing), event=event, years=years,
@@ -77,7 +79,8 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
 @allow(Permission.SEE_COMPLIANCE)
 def requirement_xlsx(requirement_id: int) -> Response:
     """The whole board as a workbook, for the directors' meeting."""
-    board, _event = _board(requirement_id)
+    own_event(queries.one(requirement_id).event_id)
+    board = queries.board(requirement_id, today=local_date(clock.now()))
     header = ["部", "課・室", "職員番号", "氏名", "受講状況", "完了"]
     rows = [
         [line.department, line.section, line.person.number, line.person.name, line.standing.word,
@@ -87,12 +90,6 @@ def requirement_xlsx(requirement_id: int) -> Response:
     actor, now = current_actor(), clock.now()
     audit.note("requirement.exported", "requirement", requirement_id, by=actor, at=now)
     return attachment(xlsx("受講状況", header, rows), "jukou-joukyou.xlsx", XLSX, personal=True)
-
-
-def _board(requirement_id: int) -> tuple[Board, EventRow]:
-    """A requirement of the own section's training, and the training. Raises NotFound."""
-    event = own_event(queries.one(requirement_id).event_id)
-    return queries.board(requirement_id, today=local_date(clock.now())), event
 
 
 def _new_page(form: RequirementForm) -> str:

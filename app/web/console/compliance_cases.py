@@ -139,7 +139,6 @@ def _reminders(own: RequirementRow, form: BaseForm) -> str:
     now = clock.now()
     plan = reminders.preview(own.id, today=local_date(now))
     audit.note("requirement.previewed", "requirement", own.id, by=current_actor(), at=now)
-    sent = queries.reminded(own.id)
     return render_template(
         "console/compliance/reminders.html",
         one=own,
@@ -147,7 +146,6 @@ def _reminders(own: RequirementRow, form: BaseForm) -> str:
         plan=plan,
         specimen=renderings.specimen(own.id, plan.told[0].person.id) if plan.told else None,
         reasons=Counter(left.reason for left in plan.left_out),
-        log=sorted((days, number, max(at for (_, step), at in sent.items() if step == days)) for days, number in
-                   Counter(step for _member, step in sent).items()),
+        log=queries.reminder_log(own.id),
         editable=current_staff().can(Permission.MANAGE_COMPLIANCE),
-    )  # fmt: skip
+    )

@@ -61,12 +61,13 @@ def worksheet_extract(template_id: int, step: str) -> ResponseReturnValue:
 def worksheet_totals(template_id: int) -> ResponseReturnValue:
     """How often each option was chosen, under the same filters as the list."""
     template = own_template(template_id)
-    filters, units = _filters(template), queries.who_must(template.fiscal_year)
+    units = queries.who_must(template.fiscal_year)
+    filters = _filters(template, units)
     totals = overview.totals(template_id, _countable(template), filters)
     return render_template(
         "console/worksheets/totals.html",
         totals=[(asked, tallies, sum(one.rows for one in tallies)) for asked, tallies in totals],
-        total=overview.rows(template_id, filters).total,
+        total=overview.count(template_id, filters),
         **_about(template, filters, units),
     )
 
@@ -76,7 +77,7 @@ def worksheet_totals(template_id: int) -> ResponseReturnValue:
 def worksheet_rows_xlsx(template_id: int) -> Response:
     """The rows under the filters as a workbook: a row a task, a column a question."""
     template = own_template(template_id)
-    questions = _questions(template)
+    questions, filters = _questions(template), _filters(template, queries.who_must(template.fiscal_year))
     header = ["部", "課・室", "状態", "区分", *(asked.label for asked in questions), "公開の同意", "抜粋"]
     titles = {section.key: section.title for section in template.definition.sections}
     rows = [
@@ -89,21 +90,22 @@ def worksheet_rows_xlsx(template_id: int) -> Response:
             "あり" if row.agreed else "なし",
             "○" if row.chosen else "",
         ]
-        for row in overview.every_row(template_id, _filters(template))
+        for row in overview.every_row(template_id, filters)
     ]
     content = xlsx(template.title, header, rows)
     return attachment(content, f"{template.title}_{template.fiscal_year}.xlsx", XLSX, personal=True)
 
 
 def _page(template: TemplateRow, form: BaseForm) -> str:
-    filters, units = _filters(template), queries.who_must(template.fiscal_year)
+    units, questions = queries.who_must(template.fiscal_year), _questions(template)
+    filters = _filters(template, units)
     page = overview.rows(template.id, filters, number=page_number(), url=page_url)
     return render_template(
         "console/worksheets/rows.html",
         page=page,
         form=form,
         editable=current_staff().can(Permission.MANAGE_WORKSHEETS),
-        lines_of=lambda row: _lines(template, row),
+        lines_of=lambda row: _lines(questions, row),
         **_about(template, filters, units),
     )
 
@@ -120,7 +122,7 @@ def _about(template: TemplateRow, filters: RowFilters, units: list[UnitRow]) -> 
     }
 
 
-def _filters(template: TemplateRow) -> RowFilters:
+def _filters(template: TemplateRow, units: list[UnitRow]) -> RowFilters:
     """What the address asks for; what the form does not know asks for nothing."""
     options = {}
     for asked in _countable(template):
@@ -129,17 +131,16 @@ def _filters(template: TemplateRow) -> RowFilters:
             options[asked.key] = wanted
     return RowFilters(
         options=options,
-        unit_ids=_units_of(template, request.args.get("department", "")),
+        unit_ids=_units_of(units, request.args.get("department", "")),
         word=clean_line(request.args.get("q", ""))[:LONGEST_WORD],
         chosen=request.args.get("chosen") == "1",
         agreed=request.args.get("agreed") == "1",
     )
 
 
-def _units_of(template: TemplateRow, department: str) -> frozenset[int] | None:
+def _units_of(units: list[UnitRow], department: str) -> frozenset[int] | None:
     if not department:
         return None
-    units = queries.who_must(template.fiscal_year)
     return frozenset(unit.id for unit in units if department in unit.path[:-1])
 
 
@@ -153,9 +154,8 @@ def _countable(template: TemplateRow) -> list[Question]:
     return [asked for asked in _questions(template) if labels_of(asked)]
 
 
-def _lines(template: TemplateRow, row: TaskRow) -> tuple[str, list[tuple[str, str]]]:
+def _lines(questions: list[Question], row: TaskRow) -> tuple[str, list[tuple[str, str]]]:
     """What a row is called, and the answers that sum it up: what every section had to choose."""
-    questions = _questions(template)
     summing = [asked for asked in questions if asked.required and labels_of(asked)]
     name = text_of(questions[0], row.answers) if questions else ""
     return name, [(asked.label, words) for asked in summing if (words := text_of(asked, row.answers))]

@@ -63,7 +63,7 @@ class ProgrammeForm(RevisionForm):
         lists = {"rows": [row.data for row in sent.rows], "speakers": [row.data for row in sent.speakers]}
         name, _dash, what = button.partition("-")
         if name in lists:
-            lists[name] = edited(lists[name], what, spares=SPARE_ROWS, most=MOST_ROWS)
+            lists[name] = edited(lists[name], what, spares=SPARE_ROWS, most=MOST_ROWS, inherited=["level"])
         return cls(formdata=None, data={"revision": sent.revision.data, **lists})
 
     def to_programme(self) -> tuple[tuple[AgendaRow, ...], tuple[SpeakerRow, ...]]:

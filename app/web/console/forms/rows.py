@@ -8,8 +8,11 @@ from typing import Any
 Rows = list[dict[str, Any]]
 
 
-def edited(rows: Sequence[dict[str, Any]], what: str, *, spares: int, most: int) -> Rows:
-    """The rows after `add`, `insert-2`, `remove-2`, `up-2` or `down-2`; anything else changes nothing."""
+def edited(rows: Sequence[dict[str, Any]], what: str, *, spares: int, most: int, inherited: Sequence[str] = ()) -> Rows:
+    """The rows after `add`, `insert-2`, `remove-2`, `up-2` or `down-2`; anything else changes nothing.
+
+    A row that is put in takes the fields `inherited` of the row above it.
+    """
     rows = list(rows)
     action, _dash, position = what.partition("-")
     if action == "add":
@@ -18,7 +21,7 @@ def edited(rows: Sequence[dict[str, Any]], what: str, *, spares: int, most: int)
         return rows
     index = int(position)
     if action == "insert" and len(rows) < most:
-        rows.insert(index + 1, {"level": rows[index].get("level", 0)})
+        rows.insert(index + 1, {name: rows[index][name] for name in inherited if name in rows[index]})
     elif action == "remove":
         del rows[index]
     elif action in {"up", "down"}:

@@ -5,7 +5,8 @@ Nothing is written here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.compliance import queries
@@ -18,6 +19,7 @@ from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
 from app.kernel.working_days import working_day
 from app.org.rules import first_day, last_day
+from app.worksheets import queries as worksheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def plan(year: int, section: str) -> Plan:
     there = {requirement.code for requirement in queries.of_year(year)}
     copied = trainings.copies(year)
     sources = queries.of_year(year - 1, section=section)
+    sheets = _sheets(sources, year)
     events = _events({number for r in sources for number in (r.event_id, copied.get(r.event_id)) if number})
     steps = queries.steps_of([requirement.id for requirement in sources])
     moved, left_out = [], []
@@ -62,9 +65,14 @@ def plan(year: int, section: str) -> Plan:
         if requirement.event_id not in copied:
             left_out.append(LeftOut(requirement, "対象の研修が、まだ引き継がれていません。", later=True))
             continue
+        if requirement.template_id is not None and requirement.template_id not in sheets:
+            left_out.append(LeftOut(requirement, "求めている棚卸シートが、まだ引き継がれていません。", later=True))
+            continue
         old, new = events[requirement.event_id], events[copied[requirement.event_id]]
         due = due_on(requirement.due_on, old, new, year)
-        moved.append(Move(requirement, new, _draft(requirement, new, due, steps[requirement.id])))
+        draft = _draft(requirement, new, due, steps[requirement.id])
+        template_id = sheets.get(requirement.template_id or 0)
+        moved.append(Move(requirement, new, replace(draft, template_id=template_id)))
     return Plan(tuple(moved), tuple(left_out))
 
 
@@ -83,6 +91,14 @@ def _reason(requirement: RequirementRow, *, made: bool) -> str:
         return "すでに登録されています。"
     listed = requirement.audience is Audience.LIST
     return "名簿で指定した職員が対象です。新しい名簿で登録してください。" if listed else ""
+
+
+def _sheets(sources: Sequence[RequirementRow], year: int) -> dict[int, int]:
+    """Last year's worksheet → the same one of the new year, where it is there."""
+    if all(requirement.template_id is None for requirement in sources):
+        return {}
+    new = {template.code: template.id for template in worksheets.templates(year)}
+    return {old.id: new[old.code] for old in worksheets.templates(year - 1) if old.code in new}
 
 
 def _events(ids: set[int]) -> dict[int, EventRow]:

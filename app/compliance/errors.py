@@ -19,6 +19,13 @@ class WrongDay(Refusal):
     field = "due_on"
 
 
+class WrongWorksheet(Refusal):
+    """A worksheet is demanded of sections, so of promoters, and in its own fiscal year."""
+
+    code = "wrong_worksheet"
+    field = "template_id"
+
+
 class NoReason(Refusal):
     """An exemption and attendance elsewhere need words that an auditor can follow."""
 

@@ -38,6 +38,15 @@ class RequirementMember(Base):
     staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
 
 
+class RequirementWorksheet(Base):
+    """The worksheet that the section of everybody bound hands in too; only where a section's duty binds."""
+
+    __tablename__ = "requirement_worksheet"
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    template_id: Mapped[int] = mapped_column(sa.ForeignKey("worksheet_template.id"), index=True)
+
+
 class ReminderStep(Base):
     """A reminder of the plan, in working days from the due date; before it where negative."""
 

@@ -22,7 +22,7 @@ def sheet(board: Board, *, printed_by: str, now: datetime) -> BoardSheet:
             for name, (done, whole) in board.departments.items()
         ),
         missing=tuple(
-            (line.department or "―", line.section or "―", line.person.name, line.standing.word) for line in board.open
+            (line.department or "―", line.section or "―", line.person.name, line.words) for line in board.open
         ),
         vacant="、".join(board.vacant),
         printed=f"{stamp_text(now)}　{printed_by}",

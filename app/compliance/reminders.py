@@ -98,6 +98,8 @@ def _reason(line: Line, requirement: RequirementRow, step: int | None, was_told:
         return "この要件は終了しています。"
     if line.done:
         return f"{line.standing.word}のため、お知らせしません。"
+    if rules.awaits_acceptance(line, requirement.substitutes):
+        return "提出された棚卸シートの確認を待っているため、お知らせしません。"
     if step is None:
         return "お知らせの日が、まだ来ていません。"
     return "この回のお知らせは、送信済みです。" if was_told else ""

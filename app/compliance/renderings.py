@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.compliance import queries
-from app.compliance.types import Line
+from app.compliance import queries, rules
+from app.compliance.types import Board, Line, RequirementRow
 from app.delivery.rendering import mail_text, renders, still_wanted
 from app.delivery.types import Rendered
 from app.events import queries as events
@@ -28,6 +28,8 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
             "event": event,
             "name": org.member(member_id, on=local_date(clock.now())).name,
             "missing": _missing(payload),
+            "stands": _stands(requirement, member_id),
+            "sheet_url": links.absolute("/my/worksheets/"),
             "url": links.absolute(f"/my/trainings/{event.slug}/"),
         }
         subject, text, html = mail_text("compliance", kind, context)
@@ -41,19 +43,31 @@ def specimen(requirement_id: int, member_id: int) -> Rendered:
     return _renderer("reminder")({"requirement": requirement_id, "member": member_id})
 
 
+def _stands(requirement: RequirementRow, member_id: int) -> str:
+    """How far somebody has come where two things are demanded; nothing where it is only the training."""
+    if requirement.template_id is None:
+        return ""
+    lines = queries.board(requirement.id, today=local_date(clock.now())).lines
+    return next((line.words for line in lines if line.person.id == member_id), "")
+
+
 def _missing(payload: Mapping[str, JSON]) -> list[Line]:
     """Those the message was written about who still owe."""
     named = payload.get("missing")
     if not isinstance(named, list):
         return []
     board = queries.board(int(str(payload["requirement"])), today=local_date(clock.now()))
-    return [line for line in board.open if line.person.id in named]
+    return [line for line in board.open if line.person.id in named and not _awaits(board, line)]
 
 
 def _still_owes(payload: Mapping[str, JSON]) -> bool:
     board = queries.board(int(str(payload["requirement"])), today=local_date(clock.now()))
-    owing = {line.person.id for line in board.open}
+    owing = {line.person.id for line in board.open if not _awaits(board, line)}
     return board.requirement.ended_at is None and payload["member"] in owing
+
+
+def _awaits(board: Board, line: Line) -> bool:
+    return rules.awaits_acceptance(line, board.requirement.substitutes)
 
 
 def _still_missing(payload: Mapping[str, JSON]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.attendance.types import Presence
-from app.compliance.types import Facts, Holding, Standing, SubstituteRule
+from app.compliance.types import Facts, Holding, Line, SheetStanding, Standing, SubstituteRule
 from app.kernel.working_days import working_day
 from app.registrations.types import Status
 
@@ -47,6 +47,17 @@ def is_done(found: Standing, substitutes: SubstituteRule) -> bool:
     if found is Standing.SUBSTITUTED:
         return substitutes is SubstituteRule.COUNTS
     return found in {Standing.EXEMPT, Standing.ELSEWHERE, Standing.ATTENDED}
+
+
+def sheet_done(found: Standing, sheet: SheetStanding | None) -> bool:
+    """True where no worksheet is owed: none is demanded, it was accepted, or the person is exempt."""
+    return sheet in {None, SheetStanding.ACCEPTED} or found is Standing.EXEMPT
+
+
+def awaits_acceptance(line: Line, substitutes: SubstituteRule) -> bool:
+    """True where somebody has done their part and only the organizer has still to accept the worksheet."""
+    handed_in = line.sheet is not None and line.sheet.handed_in
+    return handed_in and not line.done and is_done(line.standing, substitutes)
 
 
 def owing(holdings: Iterable[Holding], due_on: date, today: date) -> Holding | None:

@@ -8,19 +8,27 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from app.compliance import carrying, queries
-from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay
-from app.compliance.models import Evidence, Exemption, ReminderStep, Requirement, RequirementMember
+from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay, WrongWorksheet
+from app.compliance.models import (
+    Evidence,
+    Exemption,
+    ReminderStep,
+    Requirement,
+    RequirementMember,
+    RequirementWorksheet,
+)
 from app.compliance.types import Audience, EvidenceKind, RequirementDraft, SubstituteRule
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import Actor
+from app.worksheets import queries as worksheets
 
 
 @transaction
 def make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
-    """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay."""
+    """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay, WrongWorksheet."""
     return _make(draft, by=by, now=now)
 
 
@@ -42,13 +50,13 @@ def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: d
 def change(requirement_id: int, draft: RequirementDraft, *, by: Actor, now: datetime) -> None:
     """Another title, date, rule, audience or plan; who was told already is not told again at the same step.
 
-    Year and code stay. Raises NotFound, WrongDay.
+    Year and code stay. Raises NotFound, WrongDay, WrongWorksheet.
     """
     row = _row(requirement_id)
-    _check_day(draft)
+    _check(draft)
     row.title, row.event_id, row.due_on = draft.title, draft.event_id, draft.due_on
     row.audience, row.substitutes = draft.audience, draft.substitutes
-    for table in (ReminderStep, RequirementMember):
+    for table in (ReminderStep, RequirementMember, RequirementWorksheet):
         db.session.execute(sa.delete(table).filter_by(requirement_id=requirement_id))
     _plan(requirement_id, draft)
     audit.record("requirement.changed", "requirement", requirement_id, by=by, at=now)
@@ -133,7 +141,7 @@ def record_substitute(
 
 
 def _make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
-    _check_day(draft)
+    _check(draft)
     taken = sa.select(Requirement.id).filter_by(fiscal_year=draft.fiscal_year, code=draft.code)
     if db.session.scalar(taken) is not None:
         raise CodeTaken("この年度には、同じ記号の要件がすでにあります。")
@@ -177,13 +185,21 @@ def _row(requirement_id: int) -> Requirement:
     return row
 
 
-def _check_day(draft: RequirementDraft) -> None:
+def _check(draft: RequirementDraft) -> None:
     if fiscal_year(draft.due_on) != draft.fiscal_year:
         raise WrongDay(f"期限は、{draft.fiscal_year}年度の日付にしてください。")
+    if draft.template_id is None:
+        return
+    if draft.audience is not Audience.PROMOTERS:
+        raise WrongWorksheet("棚卸シートは、協働推進員が受講する必修だけで求められます。")
+    if worksheets.template(draft.template_id).fiscal_year != draft.fiscal_year:
+        raise WrongWorksheet(f"棚卸シートは、研修と同じ{draft.fiscal_year}年度のものを選んでください。")
 
 
 def _plan(requirement_id: int, draft: RequirementDraft) -> None:
     db.session.add_all(ReminderStep(requirement_id=requirement_id, days=days) for days in sorted(set(draft.steps)))
+    if draft.template_id is not None:
+        db.session.add(RequirementWorksheet(requirement_id=requirement_id, template_id=draft.template_id))
     if draft.audience is Audience.LIST:
         db.session.add_all(
             RequirementMember(requirement_id=requirement_id, staff_member_id=who) for who in sorted(set(draft.members))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.attendance.types import Presence
 from app.org.types import DutyKind
 from app.registrations.types import Status
+from app.worksheets.types import State
 
 
 class Audience(StrEnum):
@@ -88,11 +89,32 @@ class Standing(StrEnum):
         }[self.value]
 
 
+class SheetStanding(StrEnum):
+    """How far the worksheet has come that a requirement demands as well."""
+
+    NOT_BEGUN = "not_begun"
+    DRAFT = "draft"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen, the same as on the worksheet's own pages."""
+        return "未着手" if self is SheetStanding.NOT_BEGUN else State(self.value).word
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether the section has nothing to do for the moment."""
+        return self in {SheetStanding.SUBMITTED, SheetStanding.ACCEPTED}
+
+
 @dataclass(frozen=True, slots=True)
 class RequirementDraft:
     """What the organizer says of a requirement. `code` joins the same requirement of several years.
 
-    `steps` are the reminders in working days from the due date: negative before it. `members` is for Audience.LIST.
+    `template_id`: the worksheet of the same year that is handed in too; only for Audience.PROMOTERS. `steps` are
+    the reminders in working days from the due date: negative before it. `members` is for Audience.LIST.
     """
 
     fiscal_year: int
@@ -104,6 +126,7 @@ class RequirementDraft:
     substitutes: SubstituteRule = SubstituteRule.REFUSED
     steps: tuple[int, ...] = (-14, -7, -1, 5, 10)
     members: tuple[int, ...] = ()
+    template_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,7 @@ class RequirementRow:
     audience: Audience
     substitutes: SubstituteRule
     ended_at: datetime | None
+    template_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +186,10 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person who owes, with the section and department they owe for. `done`: nothing is owed any more."""
+    """One person who owes, with the section and department they owe for. `done`: nothing is owed any more.
+
+    `sheet`: the section's worksheet; None where the requirement demands none.
+    """
 
     person: Person
     unit_id: int | None
@@ -171,6 +198,12 @@ class Line:
     standing: Standing
     done: bool
     others: tuple[Former, ...] = ()
+    sheet: SheetStanding | None = None
+
+    @property
+    def words(self) -> str:
+        """The standing in words, with the worksheet's."""
+        return self.standing.word if self.sheet is None else f"{self.standing.word}・シート{self.sheet.word}"
 
 
 @dataclass(frozen=True, slots=True)

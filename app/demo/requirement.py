@@ -1,4 +1,4 @@
-"""The demonstration's mandated training: all promoters take one of its sittings; some have chosen already."""
+"""The demonstration's mandated training: all promoters take a sitting and hand in the worksheet; some have chosen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.compliance import services
 from app.compliance.types import RequirementDraft, SubstituteRule
 from app.demo.basis import TRAINING
 from app.demo.sections import PROMOTER
+from app.demo.worksheets import SHEET
 from app.events import queries as events
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
@@ -16,6 +17,7 @@ from app.org import queries as org
 from app.org import rules
 from app.org.types import DutyKind
 from app.registrations import staffing
+from app.worksheets import queries as worksheets
 
 EACH_SITTING = 10
 
@@ -25,13 +27,15 @@ def load(*, now: datetime) -> None:
     year = fiscal_year(now)
     event = events.one(f"{year}-{TRAINING}")
     last = max(local_date(sitting.ends_at) for sitting in event.sittings) + timedelta(days=7)
+    sheet = next(one for one in worksheets.templates(year) if one.code == SHEET)
     draft = RequirementDraft(
         fiscal_year=year,
         code=f"{TRAINING}-promoters",
-        title="協働推進員研修の受講",
+        title="協働推進員研修の受講と棚卸シートの提出",
         event_id=event.id,
         due_on=min(last, rules.last_day(year)),
         substitutes=SubstituteRule.SECTION_ONLY,
+        template_id=sheet.id,
     )
     services.make(draft, by=SYSTEM, now=now)
     promoters = org.duties(year, kind=DutyKind.PROMOTER, on=local_date(now))

@@ -18,6 +18,7 @@ from app.worksheets import queries, services, templates
 from app.worksheets.shipped import definition
 from app.worksheets.types import CommentDraft, TemplateDraft
 
+SHEET = "tasks"
 TASKS_EACH = 2
 # How far this year's sections have come, in turn; "" has not begun.
 STATES = ("accepted", "", "submitted", "draft", "returned", "", "approved", "")
@@ -38,7 +39,7 @@ def load(*, now: datetime) -> None:
 
 
 def _template(year: int, due_on: date, now: datetime, *, needs_approval: bool = True) -> int:
-    draft = TemplateDraft(year, "tasks", "業務の棚卸シート", SECTION, due_on, definition("tasks"), needs_approval)
+    draft = TemplateDraft(year, SHEET, "業務の棚卸シート", SECTION, due_on, definition("tasks"), needs_approval)
     made = templates.draft(draft, by=SYSTEM, now=now)
     templates.open_(made, by=SYSTEM, now=now)
     return made

@@ -27,8 +27,8 @@ def load_if_empty(*, now: datetime) -> bool:
     past.load(basis)
     helped = present.load(basis, now=now)
     sections.load(now=now)
-    requirement.load(now=now)
     worksheets.load(now=now)
+    requirement.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""

@@ -19,7 +19,7 @@ from app.kernel.japanese_dates import local_date
 from app.org.types import UnitKind
 from app.registrations import staffing
 from tests.console.desk import statements
-from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_sitting, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_sitting, a_template, a_unit, a_worksheet, an_event
 from tests.staff import post, signed_in
 
 
@@ -66,8 +66,8 @@ def test_the_board_names_who_is_missing(site, organizer, training, address):
 def test_the_workbook_holds_everybody(organizer, address):
     book = openpyxl.load_workbook(BytesIO(organizer.get(f"{address}board.xlsx").data))
     rows = list(book.active.iter_rows(values_only=True))
-    assert rows[0] == ("部", "課・室", "職員番号", "氏名", "受講状況", "完了")
-    assert [(row[0], row[1], row[3], row[4], row[5]) for row in rows[1:]] == [
+    assert rows[0] == ("部", "課・室", "職員番号", "氏名", "受講状況", "棚卸シート", "完了")
+    assert [(row[0], row[1], row[3], row[4], row[6]) for row in rows[1:]] == [
         ("市民協働部", f"第{n}課", f"推進　{n}", "未申込", "未") for n in range(3)
     ]
 
@@ -93,6 +93,34 @@ def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(organizer, traini
     assert answer.status_code == 422
     assert said in answer.text
     assert f'value="{training}" selected' in answer.text
+
+
+def test_a_worksheet_that_is_demanded_too_is_shown_beside_the_training(site, organizer, training):
+    with site.app_context():
+        sheet = a_template()
+    sent = {"event_id": str(training), "title": "受講と提出", "audience": "promoters", "due_on": "令和8年9月1日",
+            "substitutes": "refused", "template_id": str(sheet)}  # fmt: skip
+    refused = post(organizer, "/console/compliance/new/", **{**sent, "audience": "coordinators"})
+    assert refused.status_code == 422
+    assert "棚卸シートは、協働推進員が受講する必修だけで求められます。" in refused.text
+    address = post(organizer, "/console/compliance/new/", **sent).headers["Location"]
+    with site.app_context():
+        units = [line.unit_id for line in queries.board(1, today=local_date(NOW)).lines]
+        a_worksheet(sheet, units[0], "窓口")
+    begun = organizer.get(f"{address}?sheet=draft").text
+    assert [name in begun for name in ("推進　0", "推進　1")] == [True, False]
+    book = openpyxl.load_workbook(BytesIO(organizer.get(f"{address}board.xlsx").data))
+    assert [row[5] for row in book.active.iter_rows(values_only=True)] == ["棚卸シート", "作成中", "未着手", "未着手"]
+    paper = pypdf.PdfReader(BytesIO(organizer.get(f"{address}board.pdf").data))
+    assert "シート作成中" in "".join(page.extract_text() for page in paper.pages)
+
+
+def test_only_one_departments_people_are_shown_where_one_asks(site, organizer, address):
+    with site.app_context():
+        department = a_unit(UnitKind.DEPARTMENT, name="環境部")
+        a_duty(a_unit(UnitKind.SECTION, department), a_member(name="環境　花子").id)
+    shown = organizer.get(f"{address}?department=環境部").text
+    assert [name in shown for name in ("環境　花子", "推進　0")] == [True, False]
 
 
 def test_a_manager_looks_and_makes_nothing(site, training, address):

@@ -24,7 +24,7 @@ from app.worksheets import templates
 from app.worksheets.shipped import definition
 from app.worksheets.types import TemplateDraft
 from tests.console.desk import statements
-from tests.factories import NOW, ORGANIZER, a_duty, a_series, a_sitting, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_duty, a_series, a_sitting, a_template, a_unit, an_event
 from tests.staff import SECTION, post, signed_in
 
 BY = {"by": ORGANIZER, "now": NOW}
@@ -104,6 +104,22 @@ def test_requirements_follow_their_training(site, trainings, organizer):
     assert is_working_day(made.due_on)
     assert abs((made.due_on - local_date(new.starts_at)).days - 10) <= 4
     assert old.ended_at is None
+
+
+def test_a_requirement_follows_the_worksheet_that_it_demands(site, trainings, organizer):
+    training, _talk = trainings
+    with site.app_context():
+        sheet = a_template(code="sheet", title="棚卸シート")
+        due = local_date(NOW + timedelta(days=100))
+        draft = RequirementDraft(2026, "both", "受講と提出", training, due, template_id=sheet)
+        both = requirements.make(draft, **BY)
+    chosen(organizer, "events", training)
+    assert "求めている棚卸シートが、まだ引き継がれていません" in organizer.get(f"{YEAR}requirements/").text
+    chosen(organizer, "worksheets", sheet)
+    chosen(organizer, "requirements", both)
+    with site.app_context():
+        (made,) = compliance.of_year(2027)
+        assert made.template_id == worksheets.template_of_year("sheet", 2027).id
 
 
 def test_a_worksheet_goes_on_as_it_is(site, organizer):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.compliance import queries, services
-from app.compliance.types import Standing
+from app.compliance.types import Board, Line, SheetStanding, Standing
 from app.documents.sheets import xlsx
 from app.events import queries as events
 from app.events.types import Audience, EventRow
@@ -20,6 +23,36 @@ from app.web.console.forms.compliance import RequirementForm
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import XLSX, attachment
+from app.worksheets import queries as worksheets
+from app.worksheets.types import TemplateRow
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom the board shows: `standing` is "" for who still owes, "all" or a Standing; `sheet` "" or a SheetStanding."""
+
+    standing: str = ""
+    sheet: str = ""
+    department: str = ""
+
+    @classmethod
+    def asked(cls, args: Mapping[str, str]) -> Chosen:
+        """What the address says; words that mean nothing are left out."""
+        standing, sheet = args.get("standing", ""), args.get("sheet", "")
+        return cls(
+            standing if standing in {"all", *Standing} else "",
+            sheet if sheet in set(SheetStanding) else "",
+            args.get("department", ""),
+        )
+
+    def of(self, board: Board) -> list[Line]:
+        """Those lines of a board. Whoever asks for a worksheet's state sees everybody's."""
+        return [line for line in board.lines if self._stands(line) and self.department in {"", line.department}]
+
+    def _stands(self, line: Line) -> bool:
+        if self.sheet and line.sheet != self.sheet:
+            return False
+        return self.standing in {"all", line.standing} or (not self.standing and (bool(self.sheet) or not line.done))
 
 
 @bp.get("/console/compliance/")
@@ -38,7 +71,8 @@ def compliance() -> ResponseReturnValue:
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_new() -> ResponseReturnValue:
     """The form of a new requirement."""
-    return _new_page(RequirementForm.offering(_trainings()))
+    trainings = _trainings()
+    return _new_page(RequirementForm.offering(trainings, _sheets(trainings)))
 
 
 @bp.post("/console/compliance/new/")
@@ -46,7 +80,7 @@ def requirement_new() -> ResponseReturnValue:
 def requirement_new_post() -> ResponseReturnValue:
     """Make it."""
     trainings = _trainings()
-    form = RequirementForm.offering(trainings)
+    form = RequirementForm.offering(trainings, _sheets(trainings))
     if form.validate():
         with form.refusals():
             made = services.make(form.to_draft(trainings), by=current_actor(), now=clock.now())
@@ -58,20 +92,16 @@ def requirement_new_post() -> ResponseReturnValue:
 @bp.get("/console/compliance/<int:requirement_id>/")
 @allow(Permission.SEE_COMPLIANCE)
 def requirement(requirement_id: int) -> ResponseReturnValue:
-    """One requirement: figures, departments, and the people; `?standing=` only those who stand there."""
+    """One requirement: figures, departments, and the people: who still owes, or whom one asked for."""
     own = queries.one(requirement_id)
     event = own_event(own.event_id)
     years = queries.history(own.code, today=local_date(clock.now()))
     board = next(one for one in years if one.requirement.id == requirement_id)
-    asked = request.args.get("standing", "")
-    standing = Standing(asked) if asked in set(Standing) else None
-    everybody = asked == "all"
-    lines = board.lines if everybody else board.open
-    if standing is not None:
-        lines = tuple(line for line in board.lines if line.standing is standing)
+    chosen = Chosen.asked(request.args)
     return render_template(
-        "console/compliance/board.html", board=board, lines=lines, standing=standing, everybody=everybody,
-        standings=list(Standing), event=event, years=years,
+        "console/compliance/board.html", board=board, lines=chosen.of(board), chosen=chosen,
+        standings=list(Standing), sheets=list(SheetStanding), departments=list(board.departments), event=event,
+        years=years,
     )  # fmt: skip
 
 
@@ -81,10 +111,10 @@ def requirement_xlsx(requirement_id: int) -> Response:
     """The whole board as a workbook, for the directors' meeting."""
     own_event(queries.one(requirement_id).event_id)
     board = queries.board(requirement_id, today=local_date(clock.now()))
-    header = ["部", "課・室", "職員番号", "氏名", "受講状況", "完了"]
+    header = ["部", "課・室", "職員番号", "氏名", "受講状況", "棚卸シート", "完了"]
     rows = [
         [line.department, line.section, line.person.number, line.person.name, line.standing.word,
-         "済" if line.done else "未"]
+         line.sheet.word if line.sheet else "", "済" if line.done else "未"]
         for line in board.lines
     ]  # fmt: skip
     actor, now = current_actor(), clock.now()
@@ -94,6 +124,13 @@ def requirement_xlsx(requirement_id: int) -> Response:
 
 def _new_page(form: RequirementForm) -> str:
     return render_template("console/compliance/new.html", form=form)
+
+
+def _sheets(trainings: Sequence[EventRow]) -> list[TemplateRow]:
+    """The own section's worksheets of the years in which the trainings are."""
+    section = current_staff().section
+    years = sorted({event.fiscal_year for event in trainings})
+    return [one for year in years for one in worksheets.templates(year, section=section)]
 
 
 def _trainings() -> list[EventRow]:

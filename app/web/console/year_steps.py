@@ -60,7 +60,7 @@ class MovePlan:
     def state(self) -> str:
         """Where it stands, in words."""
         if self.later and not self.rows:
-            return "研修会・講座を引き継いだあとで行います。"
+            return "研修会・講座と棚卸シートを引き継いだあとで行います。"
         if not self.rows and not self.left_out:
             return "前の年度にはありません。"
         return f"引き継げるものが{len(self.rows)}件、引き継がないものが{len(self.left_out)}件あります。"
@@ -180,16 +180,16 @@ PARTS: Mapping[str, MovePart] = {
         _trainings,
         events.carry,
     ),
-    "requirements": MovePart(
-        "必修研修を引き継ぐ",
-        "対象の研修の新しい日付に合わせて、期限を動かします。代理出席の決まりと、案内を送る日も引き継ぎます。",
-        _requirements,
-        compliance.carry,
-    ),
     "worksheets": MovePart(
         "棚卸シートの様式を引き継ぐ",
         "設問をそのまま引き継ぎ、公開前の様式を作ります。各課の回答は、各課が「前年度から写す」で引き継ぎます。",
         _worksheets,
         templates.carry,
+    ),
+    "requirements": MovePart(
+        "必修研修を引き継ぐ",
+        "対象の研修の新しい日付に合わせて、期限を動かします。代理出席の決まり、求める棚卸シート、案内を送る日も引き継ぎます。",
+        _requirements,
+        compliance.carry,
     ),
 }

@@ -13,9 +13,11 @@ from wtforms.validators import ValidationError
 
 from app.compliance.types import Audience, RequirementDraft, SubstituteRule
 from app.events.types import EventRow
+from app.kernel.japanese_dates import fiscal_year_text
 from app.web.parts.fields import JapaneseDateField, LineField, MultiLineField
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan
+from app.worksheets.types import TemplateRow
 
 MOST_DAYS = 60
 _BETWEEN = re.compile(r"[、,・\s]+")
@@ -41,11 +43,15 @@ class RequirementForm(BaseForm):
         validators=[Chosen()],
     )
 
+    template_id = SelectField("棚卸シート", coerce=int, default=0)
+
     @classmethod
-    def offering(cls, events: Sequence[EventRow]) -> Self:
-        """The form with the trainings that can be required."""
+    def offering(cls, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
+        """The form with the trainings that can be required, and the worksheets that can be demanded besides."""
         form = cls()
         form.event_id.choices = {str(event.id): event.full_title for event in events}
+        offered = {str(one.id): f"{one.title}（{fiscal_year_text(one.fiscal_year)}）" for one in templates}
+        form.template_id.choices = {"0": "求めない", **offered}
         return form
 
     def to_draft(self, events: Sequence[EventRow]) -> RequirementDraft:
@@ -62,6 +68,7 @@ class RequirementForm(BaseForm):
             due_on=self.due_on.data,
             audience=audience,
             substitutes=SubstituteRule(self.substitutes.data),
+            template_id=self.template_id.data or None,
         )
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-import threading
+import multiprocessing
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from app import create_app
 from app.compliance import queries, reminders, services
 from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay
 from app.compliance.types import SubstituteRule
@@ -14,6 +17,7 @@ from app.delivery.models import OutboundMessage
 from app.delivery.rendering import is_wanted, render
 from app.infra.db import db
 from tests.compliance import city
+from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER
 from tests.staff import at
 
@@ -25,46 +29,56 @@ def told(kind="compliance.reminder"):
     return list(db.session.scalars(sa.select(OutboundMessage).filter_by(kind=kind).order_by(OutboundMessage.id)))
 
 
-def together(app, job, times=2):
-    """Run `job` in several threads at once, each with its own connection, as several workers would."""
-    gate, failed = threading.Barrier(times), []
-
-    def run():
-        with app.app_context():
-            gate.wait()
-            try:
-                job()
-            except Exception as error:  # noqa: BLE001 the test looks at it
-                failed.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+def schedule(folder: str, url: str, mornings: list[datetime], barrier) -> None:
+    """What one scheduler does: each morning, at the same moment as the other, send what is due."""
+    site = create_app(config_for(Path(folder), database_url=url))
+    with site.app_context():
+        for now in mornings:
+            barrier.wait(60)
+            reminders.send_due(now=now)
+            db.session.remove()
+            barrier.wait(60)
 
 
-def test_140_people_are_told_once_a_step_by_two_schedulers_and_never_after_completion(any_app):
+@contextmanager
+def two_schedulers(folder: Path, url: str, mornings: list[datetime]):
+    """Two processes, each with its own application; the block meets them before and after each day."""
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(3)
+    given = (str(folder), url, mornings, barrier)
+    processes = [context.Process(target=schedule, args=given) for _ in range(2)]
+    for process in processes:
+        process.start()
+    yield lambda: barrier.wait(60)
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+
+
+@pytest.mark.slow
+def test_140_people_are_told_once_a_step_by_two_schedulers_and_never_after_completion(any_app, database_url, tmp_path):
     _sections, promoters, _coordinators = city.build(140, departments=21)
     event_id, _sittings = city.training()
     requirement = city.required(event_id)
-    done = set()
-    for day in range(0, 45, 2):
-        now = MORNING + timedelta(days=day)
-        before = len(told())
-        together(any_app, lambda now=now: reminders.send_due(now=now))
-        fresh = {m.payload["member"] for m in told()[before:]}
-        assert not fresh & done
-        reminders.send_due(now=now + timedelta(minutes=30))  # the scheduler that was started anew
-        if fresh:
-            leaving = promoters[len(done) : len(done) + 20]
-            for who in leaving:
-                services.exempt(requirement, who, "長期研修", by=ORGANIZER, now=now)
-            done.update(leaving)
-    db.session.rollback()
+    done: set[int] = set()
+    seen = 0
+    every = [MORNING + timedelta(days=day) for day in range(0, 45, 2)]
+    for mornings in (every[:12], every[12:]):  # both schedulers are ended and started anew in between
+        db.session.remove()
+        with two_schedulers(tmp_path, database_url, mornings) as meet:
+            for now in mornings:
+                meet()
+                meet()
+                fresh = {m.payload["member"] for m in told()[seen:]}
+                seen += len(told()[seen:])
+                assert not fresh & done
+                if fresh:
+                    leaving = promoters[len(done) : len(done) + 20]
+                    for who in leaving:
+                        services.exempt(requirement, who, "長期研修", by=ORGANIZER, now=now)
+                    done.update(leaving)
+                db.session.remove()
+        reminders.send_due(now=mornings[-1] + timedelta(minutes=30))
     assert done
     counted = Counter(m.payload["member"] for m in told())
     assert sorted(Counter(counted.values()).items()) == [(1, 20), (2, 20), (3, 20), (4, 20), (5, 60)]

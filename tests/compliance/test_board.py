@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
 from datetime import date
+from io import BytesIO
 
+import pypdf
 import sqlalchemy as sa
 
 from app.attendance.types import Presence
-from app.compliance import queries, services
+from app.compliance import papers, queries, services
 from app.compliance.types import Audience, Standing, SubstituteRule
+from app.documents import pdf
 from app.infra.db import db
 from app.org import services as org
 from app.org.models import Duty
@@ -19,6 +23,13 @@ JULY = date(2026, 7, 1)
 
 def duty_of(member_id):
     return db.session.scalar(sa.select(Duty.id).where(Duty.staff_member_id == member_id))
+
+
+def on_paper(board) -> list[str]:
+    """The staff numbers in the list of the missing, as the PDF for the directors' meeting prints it."""
+    content = pdf.board_pdf(papers.sheet(board, printed_by="担当者", now=NOW))
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    return re.findall(r"職員　(\w+)", text[text.index("未受講者（") :])
 
 
 def test_the_year_of_140_sections_is_exact_to_the_person(any_app):
@@ -53,6 +64,7 @@ def test_the_year_of_140_sections_is_exact_to_the_person(any_app):
     assert promoters[139] not in {line.person.id for line in board.lines}
     assert board.vacant == ()
     assert sum(every for _done, every in board.departments.values()) == 139
+    assert on_paper(board) == [f"P2026{promoters.index(who)}" for who in promoters if who in absent[1:]]
 
 
 def test_coordinators_are_bound_where_the_requirement_says_so(app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -92,6 +93,7 @@ def _long_csv() -> bytes:
     return text.getvalue().encode()
 
 
+@cache
 def files() -> dict[str, bytes]:
     """The hostile files by name; the name is what the browser says."""
     million = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 100_000))

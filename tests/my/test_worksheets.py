@@ -22,6 +22,7 @@ from app.org import services as org
 from app.worksheets import queries, services
 from app.worksheets.types import CommentDraft, State
 from tests.conftest import config_for
+from tests.documents import hostile
 from tests.factories import NOW, ORGANIZER, a_member, a_template, a_unit, a_worksheet
 from tests.staff import post, signed_in, token_of
 
@@ -111,6 +112,17 @@ def test_what_is_wrong_in_a_workbook_is_named_by_its_cell(site, member):
     assert "C2" in page.text
     assert upload(member, b"", "x.xlsm").status_code == 422
     assert "選んでください" in upload(member, b"", "").text
+
+
+@pytest.mark.parametrize(
+    "name", ["zip-bomb.xlsx", "huge-cell.xlsx", "lies-about-size.xlsx", "macro.xlsm", "formula.xlsx"]
+)
+def test_a_file_that_could_harm_is_refused_with_a_sentence_and_changes_nothing(site, member, name):
+    save(member, 0, **ROW)
+    page = upload(member, hostile.files()[name], name)
+    assert page.status_code == 422
+    assert "このファイルは取り込めません" in page.text
+    assert view(site).version == 1
 
 
 def test_rows_come_go_and_move_without_a_script(site, member):

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from app.delivery import queries as outbox
 from app.delivery.types import WAITING
 from app.infra import clock
+from tests.bench.boards import measure
 from tests.bench.floor import table
 from tests.bench.load import RACERS, constant, percentile, requests_a_second, rush, sign_up
 from tests.bench.mails import constant_letters
@@ -148,6 +149,17 @@ def mails(folder: Path) -> None:
     say("invitations out of the outbox", f"{rate:.0f} mails/s", rate / floor_rate)
 
 
+def boards(kind: str, folder: Path) -> None:
+    """The board of a mandated training with its comparison of years."""
+    folder.mkdir()
+    with server_of(kind, folder) as url, Installation(folder / "site", url.format(name="tsudoi")) as site:
+        site.migrate()
+        with site.inside():
+            taken, plainly, statements = measure()
+    say(f"{kind}: the same tables read plainly (floor)", f"{plainly:.1f} ms")
+    say(f"{kind}: board, 300 sections, 5 years", f"{taken:.1f} ms, {statements} statements", taken / plainly)
+
+
 def _all_sent(site: Installation) -> bool:
     with site.inside():
         counts = outbox.counts()
@@ -170,6 +182,7 @@ def main() -> None:
         pages(Path(name) / "pages")
         for kind in DATABASES:
             sign_ups(kind, Path(name) / kind)
+            boards(kind, Path(name) / f"{kind}-boards")
         mails(Path(name) / "mails")
 
 

@@ -5,7 +5,6 @@ A promise is read in one statement, so the service may run meanwhile; each row f
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.attendance.models import Attendance, Headcount
-from app.attendance.types import Presence
 from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.types import State
 from app.events.models import Event, Handout, Sitting
@@ -23,25 +21,14 @@ from app.infra.db import db
 from app.infra.storage import storage
 from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.types import Status
+from app.stewardship.mandated import MANDATED
+from app.stewardship.promises import CAME, Found, Promise
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
-CAME = [presence for presence in Presence if presence.came]
 ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
 # What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
 TOLD = ("confirmed", "waitlisted", "promoted", "cancelled", "changed", "switched")
-
-Found = sa.Select[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What must be true. `broken` finds what breaks it at a given time: the ids of rows of `table`."""
-
-    name: str
-    sentence: str
-    table: str
-    broken: Callable[[datetime], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,4 +331,5 @@ PROMISES = (
     Promise("attended", "申込みの来場の印と、出欠の記録が合わない", "registration", _attended_differs),
     Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
     Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
+    *MANDATED,
 )

@@ -162,6 +162,18 @@ PLANTED_ELSEWHERE = [
     ("sent", f"UPDATE outbound_message SET sent_at = created_at {OF_BERTA}"),
 ]
 
+# The same, about mandated training; the row named is number 7.
+PLANTED_AS_7 = [
+    (
+        "certificate",
+        "INSERT INTO certificate (id, registration_id, fiscal_year, number) VALUES (7, {berta}, 2026, 1)",
+    ),
+    ("ledger", "INSERT INTO certificate_ledger VALUES (7, 3)"),
+    ("worksheet_rows", "INSERT INTO worksheet_row (id, worksheet_id) VALUES (1, 7)"),
+    ("worksheet_story", "INSERT INTO worksheet (id, state) VALUES (7, 'accepted')"),
+    ("requirement_worksheet", "INSERT INTO requirement_worksheet VALUES (7, 1)"),
+]
+
 
 @pytest.mark.parametrize(("name", "statement", "named"), PLANTED)
 def test_a_broken_promise_is_found_and_named(story, name, statement, named):
@@ -191,8 +203,14 @@ def test_a_handout_without_its_file_is_found(story):
     assert found()["handout_file"] == (7,)
 
 
+@pytest.mark.parametrize(("name", "statement"), PLANTED_AS_7)
+def test_a_broken_promise_about_mandated_training_is_found(story, name, statement):
+    plant(statement, story)
+    assert found()[name] == (7,)
+
+
 def test_every_promise_is_broken_in_some_test():
-    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE} | {"other_sitting", "swap"}
+    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE + PLANTED_AS_7} | {"other_sitting", "swap"}
     assert {promise.name for promise in doctor.PROMISES} == planted
 
 

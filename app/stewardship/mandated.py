@@ -1,0 +1,63 @@
+"""The promises about mandated training: certificates, worksheets, and what a requirement demands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.attendance.models import Attendance, Certificate, CertificateLedger
+from app.compliance.models import Requirement, RequirementWorksheet
+from app.compliance.types import Audience
+from app.stewardship.promises import CAME, Found, Promise
+from app.worksheets.models import Worksheet, WorksheetRevision, WorksheetRow, WorksheetTemplate
+from app.worksheets.types import State
+
+
+def _certified_without_mark(_now: datetime) -> Found:
+    there = sa.exists().where(Attendance.registration_id == Certificate.registration_id, Attendance.status.in_(CAME))
+    return sa.select(Certificate.id).where(Certificate.revoked_at.is_(None), ~there)
+
+
+def _ledger_differs(_now: datetime) -> Found:
+    given = (
+        sa.select(sa.func.count())
+        .where(Certificate.fiscal_year == CertificateLedger.fiscal_year)
+        .correlate(CertificateLedger)
+        .scalar_subquery()
+    )
+    return sa.select(CertificateLedger.fiscal_year).where(CertificateLedger.last != given)
+
+
+def _rows_never_handed_in(_now: datetime) -> Found:
+    story = sa.exists().where(WorksheetRevision.worksheet_id == WorksheetRow.worksheet_id)
+    return sa.select(WorksheetRow.worksheet_id).where(~story).distinct()
+
+
+def _handed_in_without_story(_now: datetime) -> Found:
+    story = sa.exists().where(WorksheetRevision.worksheet_id == Worksheet.id)
+    return sa.select(Worksheet.id).where(Worksheet.state != State.DRAFT, ~story)
+
+
+def _demands_another_years_worksheet(_now: datetime) -> Found:
+    fits = sa.exists().where(
+        Requirement.id == RequirementWorksheet.requirement_id,
+        Requirement.audience == Audience.PROMOTERS,
+        WorksheetTemplate.id == RequirementWorksheet.template_id,
+        WorksheetTemplate.fiscal_year == Requirement.fiscal_year,
+    )
+    return sa.select(RequirementWorksheet.requirement_id).where(~fits)
+
+
+MANDATED = (
+    Promise("certificate", "有効な修了証があるのに、出席の記録がない", "certificate", _certified_without_mark),
+    Promise("ledger", "修了証の最後の番号が、発行した枚数と違う", "certificate_ledger", _ledger_differs),
+    Promise("worksheet_rows", "提出されたことのない棚卸シートに、集計の行がある", "worksheet", _rows_never_handed_in),
+    Promise("worksheet_story", "提出された棚卸シートに、経過の記録がない", "worksheet", _handed_in_without_story),
+    Promise(
+        "requirement_worksheet",
+        "必修が、別の年度の棚卸シートか、協働推進員でない人の棚卸シートを求めている",
+        "requirement",
+        _demands_another_years_worksheet,
+    ),
+)

@@ -115,6 +115,23 @@ def test_a_worksheet_that_is_demanded_too_is_shown_beside_the_training(site, org
     assert "シート作成中" in "".join(page.extract_text() for page in paper.pages)
 
 
+def test_a_requirement_is_changed_and_its_plan_and_cases_stay(site, organizer, training, address):
+    with site.app_context():
+        sheet = a_template()
+        services.plan(1, [-3], by=ORGANIZER, now=NOW)
+        services.exempt(1, 1, "育児休業", by=ORGANIZER, now=NOW)
+    assert 'value="研修の受講"' in organizer.get(f"{address}edit/").text
+    sent = {"event_id": str(training), "title": "受講と提出", "audience": "promoters", "due_on": "令和8年9月1日",
+            "substitutes": "counts", "template_id": str(sheet)}  # fmt: skip
+    assert post(organizer, f"{address}edit/", **{**sent, "title": ""}).status_code == 422
+    assert post(organizer, f"{address}edit/", **sent).status_code == 303
+    with site.app_context():
+        row = queries.one(1)
+        assert (row.title, row.due_on, row.template_id) == ("受講と提出", date(2026, 9, 1), sheet)
+        assert queries.steps(1) == (-3,)
+    assert standing(site, 1) is Standing.EXEMPT
+
+
 def test_only_one_departments_people_are_shown_where_one_asks(site, organizer, address):
     with site.app_context():
         department = a_unit(UnitKind.DEPARTMENT, name="環境部")

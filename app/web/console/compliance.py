@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.compliance import queries, services
-from app.compliance.types import Board, Line, SheetStanding, Standing
+from app.compliance.types import Board, Line, RequirementRow, SheetStanding, Standing
 from app.documents.sheets import xlsx
 from app.events import queries as events
 from app.events.types import Audience, EventRow
 from app.infra import audit, clock
+from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
 from app.web.console import bp
-from app.web.console.forms.compliance import RequirementForm
+from app.web.console.forms.compliance import AUDIENCES, RequirementForm
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import XLSX, attachment
@@ -100,9 +101,35 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
     chosen = Chosen.asked(request.args)
     return render_template(
         "console/compliance/board.html", board=board, lines=chosen.of(board), chosen=chosen,
+        changeable=current_staff().can(Permission.MANAGE_COMPLIANCE) and own.audience in AUDIENCES,
         standings=list(Standing), sheets=list(SheetStanding), departments=list(board.departments), event=event,
         years=years,
     )  # fmt: skip
+
+
+@bp.get("/console/compliance/<int:requirement_id>/edit/")
+@allow(Permission.MANAGE_COMPLIANCE)
+def requirement_edit(requirement_id: int) -> ResponseReturnValue:
+    """Title, due date, rule and worksheet of a requirement that was made."""
+    own = _changeable(requirement_id)
+    trainings = [own_event(own.event_id)]
+    return _edit_page(own, RequirementForm.of(own, trainings, _sheets(trainings)))
+
+
+@bp.post("/console/compliance/<int:requirement_id>/edit/")
+@allow(Permission.MANAGE_COMPLIANCE)
+def requirement_edit_post(requirement_id: int) -> ResponseReturnValue:
+    """Save them; training, reminder days and what was decided about single people stay."""
+    own = _changeable(requirement_id)
+    trainings = [own_event(own.event_id)]
+    form = RequirementForm.of(own, trainings, _sheets(trainings))
+    if form.validate():
+        with form.refusals():
+            draft = replace(form.to_draft(trainings), steps=queries.steps(requirement_id))
+            services.change(requirement_id, draft, by=current_actor(), now=clock.now())
+            flash("必修研修の内容を変更しました。", "success")
+            return redirect(url_for("console.requirement", requirement_id=requirement_id), 303)
+    return _edit_page(own, form), 422
 
 
 @bp.get("/console/compliance/<int:requirement_id>/board.xlsx")
@@ -120,6 +147,18 @@ def requirement_xlsx(requirement_id: int) -> Response:
     actor, now = current_actor(), clock.now()
     audit.note("requirement.exported", "requirement", requirement_id, by=actor, at=now)
     return attachment(xlsx("受講状況", header, rows), "jukou-joukyou.xlsx", XLSX, personal=True)
+
+
+def _changeable(requirement_id: int) -> RequirementRow:
+    """A requirement that the form can hold. Raises NotFound where a list of people is bound: the form has none."""
+    own = queries.one(requirement_id)
+    if own.audience not in AUDIENCES:
+        raise NotFound
+    return own
+
+
+def _edit_page(own: RequirementRow, form: RequirementForm) -> str:
+    return render_template("console/compliance/edit.html", one=own, form=form)
 
 
 def _new_page(form: RequirementForm) -> str:

@@ -11,7 +11,7 @@ from typing import Self
 from wtforms import RadioField, SelectField
 from wtforms.validators import ValidationError
 
-from app.compliance.types import Audience, RequirementDraft, SubstituteRule
+from app.compliance.types import Audience, RequirementDraft, RequirementRow, SubstituteRule
 from app.events.types import EventRow
 from app.kernel.japanese_dates import fiscal_year_text
 from app.web.parts.fields import JapaneseDateField, LineField, MultiLineField
@@ -48,7 +48,23 @@ class RequirementForm(BaseForm):
     @classmethod
     def offering(cls, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
         """The form with the trainings that can be required, and the worksheets that can be demanded besides."""
-        form = cls()
+        return cls._choosing(cls(), events, templates)
+
+    @classmethod
+    def of(cls, row: RequirementRow, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
+        """The requirement as it stands, or what was sent of it."""
+        stands = {
+            "event_id": row.event_id,
+            "title": row.title,
+            "due_on": row.due_on,
+            "audience": row.audience.value,
+            "substitutes": row.substitutes.value,
+            "template_id": row.template_id or 0,
+        }
+        return cls._choosing(cls(data=stands), events, templates)
+
+    @staticmethod
+    def _choosing(form: Self, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
         form.event_id.choices = {str(event.id): event.full_title for event in events}
         offered = {str(one.id): f"{one.title}（{fiscal_year_text(one.fiscal_year)}）" for one in templates}
         form.template_id.choices = {"0": "求めない", **offered}

@@ -42,13 +42,12 @@ class RequirementForm(BaseForm):
         default=SubstituteRule.REFUSED.value,
         validators=[Chosen()],
     )
-
     template_id = SelectField("棚卸シート", coerce=int, default=0)
 
     @classmethod
     def offering(cls, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
         """The form with the trainings that can be required, and the worksheets that can be demanded besides."""
-        return cls._choosing(cls(), events, templates)
+        return cls()._choosing(events, templates)
 
     @classmethod
     def of(cls, row: RequirementRow, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
@@ -61,14 +60,13 @@ class RequirementForm(BaseForm):
             "substitutes": row.substitutes.value,
             "template_id": row.template_id or 0,
         }
-        return cls._choosing(cls(data=stands), events, templates)
+        return cls(data=stands)._choosing(events, templates)
 
-    @staticmethod
-    def _choosing(form: Self, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
-        form.event_id.choices = {str(event.id): event.full_title for event in events}
+    def _choosing(self, events: Sequence[EventRow], templates: Sequence[TemplateRow]) -> Self:
+        self.event_id.choices = {str(event.id): event.full_title for event in events}
         offered = {str(one.id): f"{one.title}（{fiscal_year_text(one.fiscal_year)}）" for one in templates}
-        form.template_id.choices = {"0": "求めない", **offered}
-        return form
+        self.template_id.choices = {"0": "求めない", **offered}
+        return self
 
     def to_draft(self, events: Sequence[EventRow]) -> RequirementDraft:
         """The parsed shape that goes inside. The code joins the same requirement of several years."""

@@ -101,6 +101,7 @@ def plans(old: EventRow, shift: timedelta, parts: frozenset[Part]) -> list[Sitti
             label=sitting.label,
             venue_id=sitting.venue.id if with_venue and sitting.venue else None,
             capacity=sitting.capacity if with_venue else None,
+            guest_places=sitting.guest_places if with_venue else 0,
         )
         for sitting in old.sittings
     ]

@@ -38,13 +38,14 @@ class Basics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingPlan:
-    """One dated meeting. `capacity` None: no limit."""
+    """One dated meeting. `capacity` None: no limit. `guest_places`: for staff of other municipalities, inside it."""
 
     starts_at: datetime
     ends_at: datetime
     label: str = ""
     venue_id: int | None = None
     capacity: int | None = None
+    guest_places: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,21 @@ class Sitting(Base):
     venue: Mapped[Venue | None] = relationship(lazy="raise_on_sql")
 
 
+class GuestQuota(Base):
+    """How many staff of other municipalities a sitting takes, inside its capacity; no row: none.
+
+    `taken` counts those who asked and were neither turned down nor gave up; it changes only through
+    registrations.places.
+    """
+
+    __tablename__ = "guest_quota"
+    __table_args__ = (sa.CheckConstraint("taken >= 0 AND taken <= places", name="places"),)
+
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
+    places: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+
+
 class AgendaItem(Base):
     """An entry of the programme; entries nest."""
 

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from app.events.models import AgendaItem, Event, Handout, Series, Sitting, Speaker, Venue
+from app.events.models import AgendaItem, Event, GuestQuota, Handout, Series, Sitting, Speaker, Venue
 from app.events.types import (
     AgendaRow,
     EventRow,
@@ -253,8 +253,8 @@ def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
     found: dict[int, list[SittingRow]] = defaultdict(list)
     for row in run(_sittings_of(), {"events": ids}):
         values: list[Any] = list(row)
-        place = VenueRow(*values[_PLACE:]) if values[_PLACE] is not None else None
-        found[values[0]].append(SittingRow(*[*values[1:_PLACE], place]))
+        place = VenueRow(*values[_PLACE:-2]) if values[_PLACE] is not None else None
+        found[values[0]].append(SittingRow(*[*values[1:_PLACE], place, *values[-2:]]))
     return found
 
 
@@ -262,8 +262,15 @@ def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
 def _sittings_of() -> sa.Select[Any]:
     """Put together once: that costs more than running it."""
     return (
-        sa.select(Sitting.event_id, *SITTING_COLUMNS, *Venue.__table__.columns)
+        sa.select(
+            Sitting.event_id,
+            *SITTING_COLUMNS,
+            *Venue.__table__.columns,
+            sa.func.coalesce(GuestQuota.places, 0),
+            sa.func.coalesce(GuestQuota.taken, 0),
+        )
         .outerjoin(Venue, Venue.id == Sitting.venue_id)
+        .outerjoin(GuestQuota, GuestQuota.sitting_id == Sitting.id)
         .where(Sitting.event_id.in_(sa.bindparam("events", expanding=True)))
         .order_by(Sitting.starts_at, Sitting.id)
     )

@@ -16,7 +16,7 @@ from app.events import carrying, checklist, copying, editing, preparing, queries
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
-from app.events.models import AgendaItem, ChecklistStep, Event, EventCopy, Handout, Series, Sitting, Speaker
+from app.events.models import AgendaItem, ChecklistStep, Event, EventCopy, GuestQuota, Handout, Series, Sitting, Speaker
 from app.events.types import AgendaRow, EventRow, EventStatus, SpeakerRow
 from app.infra import audit
 from app.infra.db import after_commit, db, transaction
@@ -137,6 +137,8 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
         raise NotEditable("削除できるのは下書きだけです。公開したものは「中止」にしてください。")
     keys = list(db.session.scalars(sa.select(Handout.file_key).where(Handout.event_id == event_id)))
     _forget_programme(event_id)
+    of_event = sa.select(Sitting.id).where(Sitting.event_id == event_id)
+    db.session.execute(sa.delete(GuestQuota).where(GuestQuota.sitting_id.in_(of_event)))
     for table in (Handout, Sitting, ChecklistStep, EventCopy):
         db.session.execute(sa.delete(table).where(table.event_id == event_id))
     db.session.execute(sa.delete(EventCopy).where(EventCopy.source_id == event_id))
@@ -152,7 +154,7 @@ def _copy(old: EventRow, year: int, shift: timedelta, parts: frozenset[Part], *,
     series_id = db.session.scalars(sa.select(Event.series_id).where(Event.id == old.id)).one()
     event = _new(copying.basics(old, series_id=series_id, year=year, shift=shift), old.section, now)
     for plan in copying.plans(old, shift, parts):
-        db.session.add(Sitting(event_id=event.id, **asdict(plan)))
+        steps.add_sitting(event.id, plan)
     _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
     preparing.carry(old.id, event.id)
     if db.session.get(EventCopy, (old.id, year)) is None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.events import steps
 from app.events.drafts import SittingPlan
 from app.events.errors import NotEditable, SittingInUse, WrongPeriod
-from app.events.models import Event, Sitting
+from app.events.models import Event, GuestQuota, Sitting
 from app.events.types import EventStatus
 from app.infra import audit
 from app.infra.db import db, transaction
@@ -32,16 +32,7 @@ def add_sitting(event_id: int, plan: SittingPlan, *, by: Actor, now: datetime) -
     if event.status not in OPEN:
         raise NotEditable("終了または中止した研修会・講座に、回は追加できません。")
     _check_period(plan)
-    sitting = Sitting(
-        event_id=event_id,
-        label=plan.label,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        venue_id=plan.venue_id,
-        capacity=plan.capacity,
-    )
-    db.session.add(sitting)
-    db.session.flush()  # the audit entry needs the id
+    sitting = steps.add_sitting(event_id, plan)
     steps.touch(event_id, now=now)
     audit.record("sitting.added", "sitting", sitting.id, by=by, at=now)
     return sitting.id
@@ -57,7 +48,8 @@ def edit_sitting(sitting_id: int, plan: SittingPlan, *, by: Actor, now: datetime
     sitting.label = plan.label
     steps.move_sitting(sitting, starts_at=plan.starts_at, ends_at=plan.ends_at, venue_id=plan.venue_id, now=now)
     steps.set_capacity(sitting, plan.capacity, now=now)
-    fields = ("label", "starts_at", "ends_at", "venue_id", "capacity")
+    steps.set_guest_places(sitting, plan.guest_places, now=now)
+    fields = ("label", "starts_at", "ends_at", "venue_id", "capacity", "guest_places")
     audit.record("sitting.edited", "sitting", sitting_id, by=by, at=now, fields=fields)
 
 
@@ -84,6 +76,7 @@ def remove_sitting(sitting_id: int, *, by: Actor, now: datetime) -> None:
     others = db.session.scalar(sa.select(sa.func.count()).where(Sitting.event_id == event.id, Sitting.id != sitting_id))
     if event.status is EventStatus.PUBLISHED and not others:
         raise NotEditable("公開中の研修会・講座には、回が一つ以上必要です。行わないときは「中止」にしてください。")
+    db.session.execute(sa.delete(GuestQuota).where(GuestQuota.sitting_id == sitting_id))
     try:
         db.session.execute(sa.delete(Sitting).where(Sitting.id == sitting_id))
     except IntegrityError:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events.models import Event, Sitting
+from app.events.drafts import SittingPlan
+from app.events.models import Event, GuestQuota, Sitting
 from app.events.types import EventStatus
 from app.infra.db import db
 
@@ -18,6 +19,23 @@ from app.infra.db import db
 def touch(event_id: int, *, now: datetime) -> None:
     """The event reads otherwise from now on."""
     _update(sa.update(Event).where(Event.id == event_id).values(revision=Event.revision + 1, updated_at=now))
+
+
+def add_sitting(event_id: int, plan: SittingPlan) -> Sitting:
+    """One more sitting, as planned; the event is not touched."""
+    sitting = Sitting(
+        event_id=event_id,
+        label=plan.label,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        venue_id=plan.venue_id,
+        capacity=plan.capacity,
+    )
+    db.session.add(sitting)
+    db.session.flush()  # the quota and the audit entry need the id
+    if plan.guest_places:
+        db.session.add(GuestQuota(sitting_id=sitting.id, places=plan.guest_places))
+    return sitting
 
 
 def move_sitting(
@@ -32,6 +50,17 @@ def move_sitting(
 def set_capacity(sitting: Sitting, capacity: int | None, *, now: datetime) -> None:
     """Another number of seats, None for no limit. The database refuses fewer than are taken (ck_sitting_seats)."""
     sitting.capacity = capacity
+    _update(sa.update(Sitting).where(Sitting.id == sitting.id).values(revision=Sitting.revision + 1))
+    touch(sitting.event_id, now=now)
+
+
+def set_guest_places(sitting: Sitting, places: int, *, now: datetime) -> None:
+    """Another number of places for guests. The database refuses fewer than are taken (ck_guest_quota_places)."""
+    quota = db.session.get(GuestQuota, sitting.id, populate_existing=True)
+    if quota is not None:
+        quota.places = places
+    elif places:
+        db.session.add(GuestQuota(sitting_id=sitting.id, places=places))
     _update(sa.update(Sitting).where(Sitting.id == sitting.id).values(revision=Sitting.revision + 1))
     touch(sitting.event_id, now=now)
 

@@ -97,7 +97,10 @@ class VenueRow:
 
 @dataclass(frozen=True, slots=True)
 class SittingRow:
-    """One dated meeting. `capacity` None: no limit was set; `seats_left` then is None too."""
+    """One dated meeting. `capacity` None: no limit was set; `seats_left` then is None too.
+
+    `guest_places` of the seats may go to staff of other municipalities; `guests_taken` are asked for or given.
+    """
 
     id: int
     label: str
@@ -108,6 +111,8 @@ class SittingRow:
     waiting: int
     sequence: int
     venue: VenueRow | None
+    guest_places: int = 0
+    guests_taken: int = 0
 
     @property
     def seats_left(self) -> int | None:
@@ -115,6 +120,11 @@ class SittingRow:
         if self.capacity is None:
             return None
         return 0 if self.waiting else self.capacity - self.seats_taken
+
+    @property
+    def guests_left(self) -> int:
+        """How many more staff of other municipalities may ask for a place."""
+        return self.guest_places - self.guests_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +211,16 @@ class EventRow:
             return self.title
         number = f"第{self.number}回 " if self.number else ""
         return f"{number}{self.series_title}「{self.title}」"
+
+    @property
+    def shows_affiliation(self) -> bool:
+        """Whether lists name where people come from: where it is asked, and where staff take part as such."""
+        return self.asks_affiliation or self.audience is not Audience.RESIDENTS
+
+    @property
+    def takes_guests(self) -> bool:
+        """Whether staff of other municipalities can ask for a place at one of the sittings."""
+        return any(sitting.guest_places for sitting in self.sittings)
 
     @property
     def starts_at(self) -> datetime | None:

@@ -15,7 +15,7 @@ from app.infra.links import links
 from app.kernel import text
 from app.kernel.types import Actor
 from app.registrations import messages, places, queries
-from app.registrations.models import Registration, RegistrationNeeds
+from app.registrations.models import Guest, Registration, RegistrationNeeds
 from app.registrations.types import Application, Details, Needs, Place, Status
 
 # Put together once: building a statement costs more than running it.
@@ -33,7 +33,7 @@ _LOOK = sa.select(
             Registration.email_mark == sa.bindparam("email", type_=sa.String),
             Registration.phone_mark == sa.bindparam("phone", type_=sa.String),
         ),
-        Registration.status != Status.CANCELLED,
+        Registration.status.not_in((Status.CANCELLED, Status.DECLINED)),
     )
     .label("known"),
 )
@@ -60,28 +60,45 @@ def admit(application: Application, row: dict[str, Any], sitting: Sitting, *, by
     The caller holds the sitting's lock and has checked everything else.
     """
     queue_no = places.place(sitting, application.details.seats)
-    registration = add(application, row, queue_no, now)
+    status = Status.CONFIRMED if queue_no is None else Status.WAITLISTED
+    registration = add(application, row | {"queue_no": queue_no}, status, now)
     action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
     audit.record(action, "registration", registration.id, by=by, at=now)
     messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
     return registration
 
 
-def add(application: Application, row: dict[str, Any], queue_no: int | None, now: datetime) -> Registration:
-    """Write the registration down. What is returned only describes it: the session does not know of it."""
+def ask(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
+    """Keep one of the places for guests for the newcomer, who then waits for the organizer's answer.
+
+    The caller holds the sitting's lock and has checked everything else. Raises NoGuestPlacesLeft.
+    """
+    places.claim_guest_place(sitting)
+    registration = add(application, row, Status.PENDING, now)
+    db.session.add(Guest(registration_id=registration.id, municipality=application.municipality))
+    audit.record("registration.pending", "registration", registration.id, by=by, at=now)
+    messages.applied(registration, position=None, now=now)
+    return registration
+
+
+def add(application: Application, row: dict[str, Any], status: Status, now: datetime) -> Registration:
+    """Write the registration down; `row` names the place in the queue of who waits.
+
+    What is returned only describes it: the session does not know of it.
+    """
     nonce = tokens.random_id()
     row |= {
         "public_id": tokens.random_id(),
         "sitting_id": application.sitting_id,
         "link_nonce": nonce,
         "link_hash": tokens.fingerprint(links.token("registration", nonce)),
-        "status": Status.CONFIRMED if queue_no is None else Status.WAITLISTED,
+        "status": status,
         "channel": application.channel,
-        "queue_no": queue_no,
+        "queue_no": row.get("queue_no"),
         "sequence": 0,
         "applied_at": now,
         "updated_at": now,
-        "confirmed_at": now if queue_no is None else None,
+        "confirmed_at": now if status is Status.CONFIRMED else None,
     }
     row["search"] = _search(row)
     registration = Registration(id=run(_ADD, row).scalar_one(), **row)

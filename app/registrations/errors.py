@@ -105,3 +105,23 @@ class NotASubstitute(Refusal):
 
     code = "not_a_substitute"
     field = "substitute"
+
+
+class NoGuestPlacesLeft(Refusal):
+    """The places kept for staff of other municipalities are all asked for."""
+
+    code = "no_guest_places_left"
+    field = "sitting"
+
+
+class GuestPlacesBelowTaken(Refusal):
+    """The new number of places for guests is smaller than the number already asked for."""
+
+    code = "guest_places_below_taken"
+    field = "guest_places"
+
+
+class NotPending(Refusal):
+    """The application was approved, declined or given up before."""
+
+    code = "not_pending"

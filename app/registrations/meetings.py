@@ -22,6 +22,7 @@ from app.registrations import messages, places
 from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
 from app.registrations.promoting import promote
+from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
 
 # What somebody who registered wants to know of, as messages call it.
@@ -39,7 +40,6 @@ TELLING = {
     "contact_email": "問合せ先",
     "purpose": "個人情報の利用目的",
 }
-ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
 
 
 class CapacityBelowTaken(Refusal):

@@ -18,9 +18,18 @@ from app.registrations.types import Status
 
 
 def applied(registration: Registration, *, position: int | None, now: datetime) -> None:
-    """The answer to an application: confirmed, or a place in the waiting line."""
-    kind = "confirmed" if registration.status is Status.CONFIRMED else "waitlisted"
-    _tell(registration, kind, now, position=position, duplicate=registration.possible_duplicate)
+    """The answer to an application: confirmed, a place in the waiting line, or that the organizer decides."""
+    _tell(registration, registration.status.value, now, position=position, duplicate=registration.possible_duplicate)
+
+
+def approved(registration: Registration, *, now: datetime) -> None:
+    """The organizer gave them the place they asked for."""
+    _tell(registration, "approved", now)
+
+
+def declined(registration: Registration, *, now: datetime) -> None:
+    """The organizer turned them down; the registration says why."""
+    _tell(registration, "declined", now)
 
 
 def promoted(registration: Registration, *, now: datetime) -> None:

@@ -102,6 +102,18 @@ class RegistrationNeeds(Base):
     note: Mapped[str] = mapped_column(sa.String(400))
 
 
+class Guest(Base):
+    """Somebody of another municipality's staff, who counts against the sitting's guest quota. Goes with its
+    registration."""
+
+    __tablename__ = "guest"
+
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
+    )
+    municipality: Mapped[str] = mapped_column(sa.String(40))
+
+
 class SwapOffer(Base):
     """Somebody asks a colleague to swap sittings of one event, one for one.
 

@@ -9,12 +9,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events.models import Event, Sitting
+from app.events.models import Event, GuestQuota, Sitting
 from app.infra import audit
 from app.infra.db import db, run
+from app.kernel.errors import NotFound
 from app.kernel.types import SYSTEM
-from app.registrations.errors import NoSeatsLeft, WrongSitting
-from app.registrations.models import Registration
+from app.registrations.errors import ChangedMeanwhile, NoGuestPlacesLeft, NoSeatsLeft, WrongSitting
+from app.registrations.models import Guest, Registration
 from app.registrations.rules import Waiting, seat_is_theirs, whom_to_promote
 from app.registrations.types import Status
 
@@ -43,6 +44,18 @@ def lock(sitting_id: int) -> tuple[Sitting, Event]:
     if found is None:
         raise WrongSitting("この回は見つかりません。もう一度お選びください。")
     return found[0], found[1]
+
+
+def locked(registration_id: int) -> tuple[Registration, Sitting]:
+    """A registration and its sitting, under the sitting's lock. Raises NotFound, ChangedMeanwhile."""
+    sitting_id = db.session.scalar(sa.select(Registration.sitting_id).where(Registration.id == registration_id))
+    if sitting_id is None:
+        raise NotFound
+    sitting, _event = lock(sitting_id)
+    registration = db.session.get_one(Registration, registration_id, populate_existing=True)
+    if registration.sitting_id != sitting_id:
+        raise ChangedMeanwhile("ちょうど回の変更がありました。今の内容を確かめて、もう一度お願いします。")
+    return registration, sitting
 
 
 def place(sitting: Sitting, seats: int) -> int | None:
@@ -80,8 +93,47 @@ def leave_queue(sitting: Sitting) -> None:
     _move(sitting, waiting=Sitting.waiting - 1)
 
 
+def guests(sitting: Sitting) -> int:
+    """How many of the places for guests are asked for or given. The caller holds the sitting's lock."""
+    taken = db.session.scalar(sa.select(GuestQuota.taken).where(GuestQuota.sitting_id == sitting.id))
+    return taken or 0
+
+
+def claim_guest_place(sitting: Sitting) -> None:
+    """Take one of the places for guests: one statement decides. Raises NoGuestPlacesLeft."""
+    taken = db.session.execute(
+        sa.update(GuestQuota)
+        .where(GuestQuota.sitting_id == sitting.id, GuestQuota.taken < GuestQuota.places)
+        .values(taken=GuestQuota.taken + 1)
+        .returning(GuestQuota.sitting_id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if taken is None:
+        raise NoGuestPlacesLeft(
+            "この回の受入枠は、いっぱいになりました。ほかの回をお選びいただくか、お問い合わせください。"
+        )
+    _move(sitting)
+
+
+def release_guest_place(sitting: Sitting, registration: Registration) -> None:
+    """Give the place for guests back, if that is what `registration` has."""
+    a_guest = sa.exists().where(Guest.registration_id == registration.id)
+    db.session.execute(
+        sa.update(GuestQuota)
+        .where(GuestQuota.sitting_id == sitting.id, a_guest)
+        .values(taken=GuestQuota.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def empty(sitting: Sitting) -> None:
-    """Nobody sits or waits any more: the whole event was called off."""
+    """Nobody sits, waits or asks any more: the whole event was called off."""
+    db.session.execute(
+        sa.update(GuestQuota)
+        .where(GuestQuota.sitting_id == sitting.id)
+        .values(taken=0)
+        .execution_options(synchronize_session=False)
+    )
     _move(sitting, seats_taken=sa.literal(0), waiting=sa.literal(0))
 
 

@@ -20,12 +20,14 @@ from app.kernel import text
 from app.kernel.errors import NotFound
 from app.kernel.types import Page
 from app.org.models import StaffMember
-from app.registrations.models import Registration, RegistrationNeeds, Substitution
+from app.registrations.models import Guest, Registration, RegistrationNeeds, Substitution
 from app.registrations.types import Details, Filters, Needs, RegistrationRow, Status
 
 PER_PAGE = 50
 # A link is good until a month after the sitting; then it opens nothing.
 LINK_TAIL = timedelta(days=30)
+# As in Concerned: who is concerned when their sitting changes.
+ACTIVE = (Status.CONFIRMED, Status.WAITLISTED, Status.PENDING)
 # As in Needs.
 NEEDS = ("sign_language", "captioning", "wheelchair", "childcare", "note")
 
@@ -46,6 +48,9 @@ class HistoryRow:
         return {
             "confirmed": "申込み（確定）",
             "waitlisted": "申込み（キャンセル待ち）",
+            "pending": "申込み（承認待ち）",
+            "approved": "承認",
+            "declined": "不承認",
             "promoted": "繰上げで確定",
             "passed": "空席が人数に足りず、後の方が先に確定",
             "changed": "内容の変更",
@@ -126,6 +131,13 @@ def everyone(sitting_id: int, *, status: Status = Status.CONFIRMED) -> list[Regi
     """All registrations of a sitting in one status, by フリガナ: for rosters and exports."""
     chosen = _rows().where(Registration.sitting_id == sitting_id, Registration.status == status)
     rows = db.session.execute(chosen.order_by(Registration.kana_order, Registration.id)).mappings()
+    return [_row(r) for r in rows]
+
+
+def guests(event_id: int) -> list[RegistrationRow]:
+    """Everybody of other municipalities who asked for a place at an event, in order of application."""
+    chosen = _rows().where(Registration.event_id == event_id, Guest.registration_id.is_not(None))
+    rows = db.session.execute(chosen.order_by(Registration.applied_at, Registration.id)).mappings()
     return [_row(r) for r in rows]
 
 
@@ -235,6 +247,7 @@ def _rows() -> sa.Select[Any]:
             Sitting.starts_at,
             Sitting.ends_at,
             sa.case((Registration.status == Status.WAITLISTED, ahead)).label("position"),
+            sa.func.coalesce(Guest.municipality, "").label("municipality"),
             StaffMember.id.label("substitute_id"),
             sa.func.coalesce(StaffMember.name, "").label("substitute"),
         )
@@ -242,6 +255,7 @@ def _rows() -> sa.Select[Any]:
         .join(Series, Series.id == Event.series_id)
         .join(Sitting, Sitting.id == Registration.sitting_id)
         .outerjoin(RegistrationNeeds, RegistrationNeeds.registration_id == Registration.id)
+        .outerjoin(Guest, Guest.registration_id == Registration.id)
         .outerjoin(Substitution, Substitution.registration_id == Registration.id)
         .outerjoin(StaffMember, StaffMember.id == Substitution.staff_member_id)
     )
@@ -253,7 +267,7 @@ def _row(row: sa.RowMapping) -> RegistrationRow:
     copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
     rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
     last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")
-    instead = ("substitute_id", "substitute")
+    instead = ("municipality", "substitute_id", "substitute")
     return RegistrationRow(
         **{n: row[n] for n in (*copied, *rest, *last, *instead)},
         details=Details(**{n: row[n] for n in names}, needs=needs),
@@ -297,22 +311,28 @@ class Concerned:
 
     confirmed: int = 0
     waitlisted: int = 0
+    pending: int = 0
     by_mail: int = 0
     by_phone: int = 0
 
+    def __bool__(self) -> bool:
+        return bool(self.confirmed or self.waitlisted or self.pending)
+
+    @property
+    def text(self) -> str:
+        """確定12件・キャンセル待ち3件, and 承認待ち1件 where somebody asked for approval."""
+        words = f"確定{self.confirmed:,}件・キャンセル待ち{self.waitlisted:,}件"
+        return f"{words}・承認待ち{self.pending:,}件" if self.pending else words
+
 
 def concerned(sitting_ids: Sequence[int]) -> Concerned:
-    """How many registrations hold a place in these sittings or wait for one."""
-    confirmed = Registration.status == Status.CONFIRMED
+    """How many registrations hold a place in these sittings, wait for one or for an answer."""
     has_mail = sa.and_(Registration.email.is_not(None), Registration.email != "")
     row = db.session.execute(
         sa.select(
-            sa.func.count().filter(confirmed),
-            sa.func.count().filter(sa.not_(confirmed)),
+            *(sa.func.count().filter(Registration.status == status) for status in ACTIVE),
             sa.func.count().filter(has_mail),
             sa.func.count().filter(sa.not_(has_mail)),
-        ).where(
-            Registration.sitting_id.in_(sitting_ids), Registration.status.in_((Status.CONFIRMED, Status.WAITLISTED))
-        )
+        ).where(Registration.sitting_id.in_(sitting_ids), Registration.status.in_(ACTIVE))
     ).one()
-    return Concerned(*row)
+    return Concerned(*tuple(row))

@@ -22,11 +22,14 @@ from app.registrations.types import Status
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
-WITH_CALENDAR = {"confirmed", "promoted", "changed", "moved", "switched", "edited", "reminder"}
+WITH_CALENDAR = {"confirmed", "approved", "promoted", "changed", "moved", "switched", "edited", "reminder"}
 CANCELLING = {"cancelled", "called_off"}
 TITLES = {
     "confirmed": "申込確定のお知らせ",
     "waitlisted": "キャンセル待ちのお知らせ",
+    "pending": "申込受付のお知らせ（承認待ち）",
+    "approved": "参加承認のお知らせ",
+    "declined": "参加をお受けできないお知らせ",
     "promoted": "繰上げ確定のお知らせ",
     "changed": "変更受付のお知らせ",
     "address_changed": "連絡先変更のお知らせ（旧アドレス宛て）",

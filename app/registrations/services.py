@@ -23,7 +23,7 @@ from app.registrations.errors import (
     TooLateToChange,
     TooManyCompanions,
 )
-from app.registrations.models import Registration
+from app.registrations.models import Guest, Registration
 from app.registrations.promoting import promote
 from app.registrations.types import Application, Details, Place, Status
 
@@ -32,8 +32,9 @@ from app.registrations.types import Application, Details, Place, Status
 def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> Place:
     """Give a place or a place in the queue; the same submission twice gets the first answer.
 
+    Who comes from another municipality's staff gets one of the places for guests and waits for the organizer's answer.
     A resident is bound by the sign-up window, staff entering for somebody only by the sitting's start.
-    Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged.
+    Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged, NoGuestPlacesLeft.
     """
     sitting, event = places.lock(application.sitting_id)
     row = entering.described(application.details, tokens.reference_number())
@@ -43,6 +44,9 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     if earlier is not None:
         return _same_answer(earlier, row["submission_digest"])
     _check_open(event, sitting, by, now)
+    if application.municipality:
+        _check_alone(application.details)
+        return entering.place_of(entering.ask(application, row, sitting, by=by, now=now))
     _check_party(event, sitting, application.details)
     return entering.place_of(entering.admit(application, row, sitting, by=by, now=now))
 
@@ -55,7 +59,7 @@ def give_up(registration_id: int, *, reason: str, by: Actor, now: datetime) -> N
     """
     if not reason:
         raise NoReason("取り消す理由を入力してください。")
-    registration, sitting = _locked(registration_id)
+    registration, sitting = places.locked(registration_id)
     if sitting.starts_at <= now:
         raise TooLateToChange("開始時刻を過ぎたため、取り消せません。担当課へご連絡ください。")
     _cancel(registration, sitting, reason, by, now)
@@ -67,23 +71,24 @@ def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now:
 
     Raises NotFound, AlreadyAttended, TooLateToChange (a resident, once the sitting began).
     """
-    registration, sitting = _locked(registration_id)
-    if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now and registration.status is not Status.CANCELLED:
+    registration, sitting = places.locked(registration_id)
+    if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now and not registration.status.is_over:
         raise TooLateToChange("開始時刻を過ぎたため、この画面では取り消せません。問合せ先へお電話ください。")
     _cancel(registration, sitting, reason, by, now)
 
 
 def _cancel(registration: Registration, sitting: Sitting, reason: str, by: Actor, now: datetime) -> None:
-    if registration.status is Status.CANCELLED:
+    if registration.status.is_over:
         return
     if registration.attended:
         raise AlreadyAttended("会場での受付が済んでいるため、取り消せません。")
-    was_confirmed = registration.status is Status.CONFIRMED
+    was, was_confirmed = registration.status, registration.status is Status.CONFIRMED
     _mark_cancelled(registration, reason, now)
     if was_confirmed:
         places.release(sitting, registration.seats)
-    else:
+    elif was is Status.WAITLISTED:
         places.leave_queue(sitting)
+    places.release_guest_place(sitting, registration)
     audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
     messages.cancelled(registration, held_a_seat=was_confirmed, now=now)
     promote(sitting, now)
@@ -97,9 +102,9 @@ def change_details(
 
     Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft.
     """
-    registration, sitting = _locked(registration_id)
-    if registration.status is Status.CANCELLED:
-        raise AlreadyCancelled("取消済みの申込みは変更できません。")
+    registration, sitting = places.locked(registration_id)
+    if registration.status.is_over:
+        raise AlreadyCancelled("取消し、または不承認となった申込みは変更できません。")
     if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now:
         raise TooLateToChange("開始時刻を過ぎたため、この画面では変更できません。問合せ先へお電話ください。")
     if registration.version != version:
@@ -123,7 +128,7 @@ def change_details(
 @transaction
 def set_note(registration_id: int, note: str, *, by: Actor, now: datetime) -> None:
     """Keep the organizer's own note, which the applicant never sees. Raises NotFound."""
-    registration, _sitting = _locked(registration_id)
+    registration, _sitting = places.locked(registration_id)
     registration.note = note
     registration.version += 1
     audit.record("registration.noted", "registration", registration.id, by=by, at=now, fields=["note"])
@@ -132,18 +137,9 @@ def set_note(registration_id: int, note: str, *, by: Actor, now: datetime) -> No
 @transaction
 def not_a_duplicate(registration_id: int, *, by: Actor, now: datetime) -> None:
     """The organizer asked, and it is another person (or meant so). Raises NotFound."""
-    registration, _sitting = _locked(registration_id)
+    registration, _sitting = places.locked(registration_id)
     registration.possible_duplicate = False
     audit.record("registration.not_duplicate", "registration", registration.id, by=by, at=now)
-
-
-def _locked(registration_id: int) -> tuple[Registration, Sitting]:
-    sitting_id = queries.sitting_of(registration_id)
-    sitting, _event = places.lock(sitting_id)
-    registration = db.session.get_one(Registration, registration_id, populate_existing=True)
-    if registration.sitting_id != sitting_id:
-        raise ChangedMeanwhile("ちょうど回の変更がありました。今の内容を確かめて、もう一度お願いします。")
-    return registration, sitting
 
 
 def _check_open(event: Event, sitting: Sitting, by: Actor, now: datetime) -> None:
@@ -163,6 +159,11 @@ def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
         raise TooManyCompanions("定員を超える人数では申し込めません。")
 
 
+def _check_alone(details: Details) -> None:
+    if details.companions:
+        raise TooManyCompanions("市外の自治体の方は、お一人ずつ申し込んでください。")
+
+
 def _same_answer(registration_id: int, digest: str) -> Place:
     earlier = db.session.get_one(Registration, registration_id)
     if earlier.submission_digest != digest:
@@ -172,6 +173,8 @@ def _same_answer(registration_id: int, digest: str) -> Place:
 
 def _resize(registration: Registration, sitting: Sitting, details: Details) -> None:
     event = db.session.get_one(Event, registration.event_id)
+    if db.session.get(Guest, registration.id) is not None:
+        _check_alone(details)
     _check_party(event, sitting, details)
     if registration.status is not Status.CONFIRMED:
         return

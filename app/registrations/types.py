@@ -21,13 +21,18 @@ class Status(StrEnum):
     def word(self) -> str:
         """The word on the screen."""
         return {
-            "pending": "受付",
+            "pending": "承認待ち",
             "confirmed": "確定",
             "waitlisted": "キャンセル待ち",
             "offered": "繰上げ案内中",
-            "declined": "落選・不承認",
+            "declined": "不承認",
             "cancelled": "取消",
         }[self.value]
+
+    @property
+    def is_over(self) -> bool:
+        """True once nothing more can happen to the registration."""
+        return self in {Status.DECLINED, Status.CANCELLED}
 
 
 class Channel(StrEnum):
@@ -56,6 +61,10 @@ class Category(StrEnum):
     def word(self) -> str:
         """The word on the screen."""
         return {"resident": "市民", "staff": "市職員", "neighbour": "流域市町"}[self.value]
+
+
+# 高梁川流域連携中枢都市圏: the seven cities and three towns without Kurashiki itself.
+NEIGHBOURS = ("新見市", "高梁市", "総社市", "早島町", "矢掛町", "井原市", "浅口市", "里庄町", "笠岡市")
 
 
 class OfferState(StrEnum):
@@ -116,12 +125,16 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What somebody asks for. `submission_id` is the one-time key of the form that was sent."""
+    """What somebody asks for. `submission_id` is the one-time key of the form that was sent.
+
+    `municipality` is set for staff of another municipality, who ask for one of the places kept for guests.
+    """
 
     sitting_id: int
     details: Details
     submission_id: str
     channel: Channel = Channel.WEB
+    municipality: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +151,9 @@ class Place:
 class RegistrationRow:
     """One registration as its owner or the organizer sees it. `position` counts from 1 among those who wait.
 
-    `substitute` is the name of the colleague who comes instead, empty where nobody does.
+    `municipality` is set for staff of other municipalities only, who ask for one of the places kept for them.
+    `substitute` is the name of the colleague who comes instead, empty where nobody does. `cancel_reason` also says why
+    it was declined.
     """
 
     id: int
@@ -163,6 +178,7 @@ class RegistrationRow:
     sequence: int
     updated_at: datetime
     version: int
+    municipality: str = ""
     substitute_id: int | None = None
     substitute: str = ""
 

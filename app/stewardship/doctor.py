@@ -14,21 +14,21 @@ from sqlalchemy.orm import aliased
 from app.attendance.models import Attendance, Headcount
 from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.types import State
-from app.events.models import Event, Handout, Sitting
+from app.events.models import Event, GuestQuota, Handout, Sitting
 from app.events.types import EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.storage import storage
-from app.registrations.models import Registration, Substitution, SwapOffer
+from app.registrations.models import Guest, Registration, Substitution, SwapOffer
+from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
 from app.stewardship.mandated import MANDATED
 from app.stewardship.promises import CAME, Found, Promise
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
-ACTIVE = (Status.CONFIRMED, Status.WAITLISTED)
 # What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
-TOLD = ("confirmed", "waitlisted", "promoted", "cancelled", "changed", "switched")
+TOLD = ("confirmed", "waitlisted", "pending", "approved", "declined", "promoted", "cancelled", "changed", "switched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,28 @@ def _sittings_where(
 
 def _oversold(_now: datetime) -> Found:
     return sa.select(Sitting.id).where(sa.or_(Sitting.seats_taken < 0, Sitting.seats_taken > Sitting.capacity))
+
+
+def _guests_differ(_now: datetime) -> Found:
+    """Guests who hold a place for guests, or ask for one, are as many as the quota counts."""
+    held = (
+        sa.select(sa.func.count())
+        .select_from(Guest)
+        .join(Registration, Registration.id == Guest.registration_id)
+        .where(Registration.sitting_id == Sitting.id, Registration.status.not_in((Status.CANCELLED, Status.DECLINED)))
+        .correlate(Sitting)
+        .scalar_subquery()
+    )
+    kept = sa.func.coalesce(GuestQuota.taken, 0)
+    return sa.select(Sitting.id).outerjoin(GuestQuota, GuestQuota.sitting_id == Sitting.id).where(kept != held)
+
+
+def _asked_as_nobody(_now: datetime) -> Found:
+    """Only guests ask for an organizer's answer."""
+    a_guest = sa.exists().where(Guest.registration_id == Registration.id)
+    return sa.select(Registration.id).where(
+        Registration.status.in_((Status.PENDING, Status.DECLINED)), sa.not_(a_guest)
+    )
 
 
 def _queue_numbers(_now: datetime) -> Found:
@@ -194,7 +216,7 @@ def _unrecorded(_now: datetime) -> Found:
         AuditEntry.object_type == "event",
         AuditEntry.object_id == sa.cast(Registration.event_id, sa.String(40)),
     )
-    begun = _entries("confirmed") + _entries("waitlisted")
+    begun = _entries("confirmed") + _entries("waitlisted") + _entries("pending")
     ended = sa.and_(Registration.status == Status.CANCELLED, _entries("cancelled") == 0, ~called_off)
     return sa.select(Registration.id).where(sa.or_(begun != 1, ended))
 
@@ -307,6 +329,8 @@ PROMISES = (
     Promise("seats_taken", "確定した席数が、確定の申込みの人数の合計と違う", "sitting", _seats_differ),
     Promise("waiting", "キャンセル待ちの件数が、キャンセル待ちの申込みの件数と違う", "sitting", _waiting_differs),
     Promise("capacity", "定員を超えて席を確定している", "sitting", _oversold),
+    Promise("guests", "市外の自治体の受入数が、その申込みの件数と違う", "sitting", _guests_differ),
+    Promise("asked", "承認待ち・不承認の申込みが、市外の自治体からのものでない", "registration", _asked_as_nobody),
     Promise(
         "queue_numbers",
         "キャンセル待ちの番号がない、重なっている、範囲の外にある",

@@ -161,7 +161,7 @@ def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
 
 def _check_alone(details: Details) -> None:
     if details.companions:
-        raise TooManyCompanions("市外の自治体の方は、お一人ずつ申し込んでください。")
+        raise TooManyCompanions("流域市町の職員の方は、お一人ずつ申し込んでください。")
 
 
 def _same_answer(registration_id: int, digest: str) -> Place:

@@ -329,8 +329,8 @@ PROMISES = (
     Promise("seats_taken", "確定した席数が、確定の申込みの人数の合計と違う", "sitting", _seats_differ),
     Promise("waiting", "キャンセル待ちの件数が、キャンセル待ちの申込みの件数と違う", "sitting", _waiting_differs),
     Promise("capacity", "定員を超えて席を確定している", "sitting", _oversold),
-    Promise("guests", "市外の自治体の受入数が、その申込みの件数と違う", "sitting", _guests_differ),
-    Promise("asked", "承認待ち・不承認の申込みが、市外の自治体からのものでない", "registration", _asked_as_nobody),
+    Promise("guests", "流域市町の受入枠の使用数が、その申込みの件数と違う", "sitting", _guests_differ),
+    Promise("asked", "承認待ち・不承認の申込みが、流域市町の職員のものでない", "registration", _asked_as_nobody),
     Promise(
         "queue_numbers",
         "キャンセル待ちの番号がない、重なっている、範囲の外にある",

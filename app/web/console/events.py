@@ -67,13 +67,15 @@ def event_new_post() -> ResponseReturnValue:
 def event(event_id: int) -> ResponseReturnValue:
     """One event at a glance: where it stands, what is missing, who comes."""
     row, now = own_event(event_id), clock.now()
+    counts = _counts(row)
     return render_template(
         "console/events/event.html",
         event=row,
         phase=rules.phase(row, now),
         missing=readiness.missing(row, now),
         cautions=readiness.cautions(row, now),
-        counts=_counts(row),
+        counts=counts,
+        asking=sum(counts.get((sitting.id, Status.PENDING), (0, 0))[0] for sitting in row.sittings),
         steps=(steps := overview.checklist_of(event_id)),
         following=checklist.next_step(steps),
         today=local_date(now),

@@ -17,7 +17,7 @@ from app.kernel.errors import Refusal
 from app.registrations import correspondence, queries, services, substituting
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
-from app.web.console.forms.registrations import STATUSES, CorrectionForm, NoteForm, ReasonForm, list_filters
+from app.web.console.forms.registrations import CorrectionForm, NoteForm, ReasonForm, list_filters, statuses_of
 from app.web.console.reach import own_event, own_registration
 from app.web.console.story import READ, readings, story
 from app.web.parts.access import allow, current_actor, current_staff
@@ -51,7 +51,7 @@ def registrations(event_id: int) -> ResponseReturnValue:
         page=page,
         filters=filters,
         summaries=summaries,
-        statuses=STATUSES,
+        statuses=statuses_of(event),
         staff=staff,
     )
 
@@ -92,8 +92,8 @@ def registration_change_post(registration_id: int) -> ResponseReturnValue:
 def registration_cancel(registration_id: int) -> ResponseReturnValue:
     """Ask why before a place is given up."""
     row, event = own_registration(registration_id)
-    if row.status is Status.CANCELLED:
-        return _back(row, "この申込みは取消済みです。")
+    if row.status.is_over:
+        return _back(row, f"この申込みは、すでに「{row.status.word}」です。")
     return render_template("console/registrations/cancel.html", row=row, event=event, form=ReasonForm())
 
 

@@ -110,7 +110,7 @@ def _offered(event: EventRow, staff: StaffRow) -> list[Column]:
     """The columns that say something for this event. The name cannot be left out."""
     unasked = {
         Column.DISTRICT: not event.asks_district,
-        Column.AFFILIATION: not event.asks_affiliation,
+        Column.AFFILIATION: not event.shows_affiliation,
         Column.PARTY: event.max_companions == 0,
         Column.NOTE: not event.asks_needs,
     }

@@ -10,10 +10,10 @@ from app.accounts.permissions import Permission
 from app.events import overview, sittings
 from app.events.types import EventRow, EventStatus, SittingRow
 from app.infra import clock
-from app.registrations import meetings
+from app.registrations import guests, meetings
 from app.registrations import queries as registrations
 from app.web.console import bp
-from app.web.console.forms.sittings import CapacityForm, LabelForm, MoveForm, SittingForm
+from app.web.console.forms.sittings import CapacityForm, GuestPlacesForm, LabelForm, MoveForm, SittingForm
 from app.web.console.reach import own_event, own_sitting
 from app.web.parts.access import allow, current_actor
 from app.web.parts.forms import BaseForm
@@ -104,6 +104,19 @@ def sitting_capacity(event_id: int, sitting_id: int) -> ResponseReturnValue:
     return _page(row, one, form), 422
 
 
+@bp.post(f"{ADDRESS}guests/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_guest_places(event_id: int, sitting_id: int) -> ResponseReturnValue:
+    """Another number of places for staff of other municipalities."""
+    row, one = own_sitting(event_id, sitting_id)
+    form = GuestPlacesForm()
+    if form.validate():
+        with form.refusals():
+            guests.change_guest_places(sitting_id, form.guest_places.data or 0, by=current_actor(), now=clock.now())
+            return _back(row, "流域市町の職員の受入枠を変更しました。")
+    return _page(row, one, form), 422
+
+
 @bp.post(f"{ADDRESS}label/")
 @allow(Permission.EDIT_EVENTS)
 def sitting_label(event_id: int, sitting_id: int) -> ResponseReturnValue:
@@ -145,6 +158,8 @@ def _page(row: EventRow, one: SittingRow, sent: BaseForm | None = None) -> str:
         plan=_sent(sent, SittingForm) or SittingForm.of(one, venues, fresh=True),
         move=_sent(sent, MoveForm) or MoveForm.of(one, venues, fresh=True),
         capacity=_sent(sent, CapacityForm) or CapacityForm(formdata=None, capacity=one.capacity),
+        guest_places=_sent(sent, GuestPlacesForm)
+        or GuestPlacesForm(formdata=None, guest_places=one.guest_places or None),
         label=_sent(sent, LabelForm) or LabelForm(formdata=None, label=one.label),
         concerned=registrations.concerned([one.id]),
     )

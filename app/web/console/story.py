@@ -13,6 +13,9 @@ READ = "registration.read"
 _SENTENCES = {
     "registration.confirmed": "申込みがあり、席が確定しました。",
     "registration.waitlisted": "申込みがあり、満席のためキャンセル待ちになりました。",
+    "registration.pending": "流域市町の職員から申込みがあり、承認待ちになりました。",
+    "registration.approved": "参加を承認し、席が確定しました。",
+    "registration.declined": "参加をお断りしました。",
     "registration.promoted": "席が空き、繰上げで確定しました。",
     "registration.passed": "空いた席が人数に足りず、後の方が先に確定しました。",
     "registration.cancelled": "申込みを取り消しました。",

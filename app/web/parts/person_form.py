@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Self, TypeVar, cast
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms.validators import StopValidation
 
 from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.japanese_dates import period_text
-from app.registrations.types import Category, Details, Needs
+from app.registrations.types import NEIGHBOURS, Category, Details, Needs
 from app.web.parts.fields import (
     CompanionsField,
     EmailField,
@@ -28,6 +29,8 @@ F = TypeVar("F", bound="PersonForm")
 
 NEEDS = {"sign_language": "手話通訳", "captioning": "要約筆記", "wheelchair": "車いす席", "childcare": "託児"}
 CATEGORIES = {c.value: c.word for c in Category}
+# None of the listed municipalities: it is named beside.
+ELSEWHERE = "その他"
 NO_CONTACT = "メールアドレスか電話番号の、どちらか一つは入力してください。"
 
 
@@ -44,6 +47,32 @@ class SittingForm(BaseForm):
             self.sitting.raw_data = [str(sittings[0].id)]
 
 
+class NamedElsewhere(NoLongerThan):
+    """Needed where none of the listed municipalities was chosen."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises StopValidation."""
+        super().__call__(form, field)
+        if form.municipality.data == ELSEWHERE and not field.data:
+            raise StopValidation("市町村の名前を入力してください。例：岡山市")
+
+
+class MunicipalityForm(BaseForm):
+    """Where a guest comes from; its own class so that the question comes right after the sitting."""
+
+    municipality = SelectField(
+        "市町村",
+        choices={"": "選んでください", **{name: name for name in NEIGHBOURS}, ELSEWHERE: "その他の市町村"},
+        validators=[Chosen()],
+    )
+    elsewhere = LineField("その他の市町村の名前", validators=[NamedElsewhere(40), Printable()])
+    section = LineField("部署", validators=[Needed(), NoLongerThan(50), Printable()])
+
+
+# What a guest is not asked: whom they count as is known, and they come alone.
+UNASKED_OF_GUESTS = frozenset({"category", "companions", "district"})
+
+
 class PersonForm(BaseForm):
     """What a person says of themselves; an event asks only for what it needs."""
 
@@ -57,13 +86,13 @@ class PersonForm(BaseForm):
     needs_note = MultiLineField("そのほか必要なこと", validators=[NoLongerThan(400), Printable()])
 
     @classmethod
-    def asking(cls, event: EventRow, **known: Any) -> Self:
-        """The form with what this event asks, filled with what is known."""
+    def asking(cls, event: EventRow, *, unasked: Collection[str] = (), **known: Any) -> Self:
+        """The form with what this event asks, except for what is `unasked` here, filled with what is known."""
         dropped = {
-            "category": event.audience is Audience.RESIDENTS,
-            "affiliation": not event.asks_affiliation,
-            "district": not event.asks_district,
-            "companions": event.max_companions == 0,
+            "category": "category" in unasked or event.audience is Audience.RESIDENTS,
+            "affiliation": "affiliation" in unasked or not event.asks_affiliation,
+            "district": "district" in unasked or not event.asks_district,
+            "companions": "companions" in unasked or event.max_companions == 0,
             "needs": not event.asks_needs,
             "needs_note": not event.asks_needs,
         }

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.events import queries, rules
 from app.events.types import EventRow
 from app.infra import clock
+from app.kernel.errors import NotFound
 from app.registrations import services
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.guards import csrf
@@ -20,6 +21,7 @@ from app.web.parts.page_cache import gap, kept_while
 from app.web.parts.person_form import seats_label, when_label
 from app.web.public import bp, submission
 from app.web.public.forms import ApplyForm
+from app.web.public.guest_form import GuestForm
 
 EXPIRED = "ページを開いてから時間がたったため、もう一度「確認へ進む」を押してください。入力した内容は残っています。"
 
@@ -80,7 +82,31 @@ def apply_send(slug: str) -> Answer:
     """
     hit(APPLY)
     now, event = clock.now(), _event(slug)
-    form = ApplyForm.for_event(event, now)
+    return _sent(event, ApplyForm.for_event(event, now), now)
+
+
+@bp.get("/events/<slug>/apply/guest/")
+@allow(ANYONE)
+def guest_form(slug: str) -> Answer:
+    """The form for staff of other municipalities, or a page that says why they cannot apply now."""
+    now, event = clock.now(), _event(slug)
+    if not event.takes_guests:
+        raise NotFound
+    form = GuestForm.for_event(event, now, sitting=_chosen(slug))
+    return _form(event, form) if form.sitting.choices else _closed(event, now)
+
+
+@bp.post("/events/<slug>/apply/guest/")
+@csrf.exempt
+@allow(ANYONE)
+def guest_send(slug: str) -> Answer:
+    """As apply_send."""
+    hit(APPLY)
+    now, event = clock.now(), _event(slug)
+    return _sent(event, GuestForm.for_event(event, now), now)
+
+
+def _sent(event: EventRow, form: ApplyForm, now: datetime) -> Answer:
     if "back" in request.form:
         return _form(event, form)
     if form.confirmed.data == "1":
@@ -123,9 +149,7 @@ def _form(event: EventRow, form: ApplyForm) -> str:
 
 def _confirm(event: EventRow, form: ApplyForm) -> str:
     sitting = next(s for s in event.sittings if s.id == form.sitting.data)
-    seats = 1 + (form.value("companions") or 0)
-    waits = sitting.seats_left is not None and sitting.seats_left < seats
-    return render_template("public/confirm.html", event=event, form=form, sitting=sitting, waits=waits)
+    return render_template("public/confirm.html", event=event, form=form, sitting=sitting)
 
 
 def _closed(event: EventRow, now: datetime) -> str:

@@ -15,7 +15,14 @@ from app.kernel import text
 from app.registrations.types import Application, Details, RegistrationRow
 from app.web.parts.fields import EmailField, MultiLineField, PhoneField
 from app.web.parts.forms import BaseForm
-from app.web.parts.person_form import CATEGORIES, PersonForm, ReachableForm, SittingForm, sitting_label
+from app.web.parts.person_form import (
+    CATEGORIES,
+    UNASKED_OF_GUESTS,
+    PersonForm,
+    ReachableForm,
+    SittingForm,
+    sitting_label,
+)
 from app.web.parts.validators import Needed, NoLongerThan
 
 
@@ -29,8 +36,9 @@ class Agreed(Needed):
 
 
 class ApplyForm(SittingForm, ReachableForm):
-    """The application of a resident."""
+    """The application of a resident. `address` is the endpoint it is sent to."""
 
+    address = "public.apply_send"
     consent = BooleanField("利用目的を確認しました", validators=[Agreed()])
     submission_id = HiddenField()
     confirmed = HiddenField()
@@ -45,6 +53,10 @@ class ApplyForm(SittingForm, ReachableForm):
     def offer_open(self, event: EventRow, now: datetime) -> None:
         """The sittings that can be chosen now."""
         self.offer([s for s in event.sittings if sitting_open(event, s, now)])
+
+    def waits(self, sitting: SittingRow) -> bool:
+        """Whether the seats that are left are too few for them."""
+        return sitting.seats_left is not None and sitting.seats_left < 1 + (self.value("companions") or 0)
 
     def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
         """What the confirmation page shows, in the order of the form."""
@@ -88,7 +100,8 @@ class ChangeForm(PersonForm):
     @classmethod
     def for_registration(cls, registration: RegistrationRow, event: EventRow) -> Self:
         """The form with what is known, contacts left out."""
-        return cls.asking(event, **cls.known(registration.details), version=str(registration.version))
+        unasked = UNASKED_OF_GUESTS if registration.municipality else ()
+        return cls.asking(event, unasked=unasked, **cls.known(registration.details), version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape; a contact that was left empty stays as it was."""

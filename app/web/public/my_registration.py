@@ -53,7 +53,7 @@ def my_calendar(token: str) -> Response:
 def change_form(token: str) -> Answer:
     """The form with what is known."""
     registration, event = _both(token)
-    if registration.status is Status.CANCELLED:
+    if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
     form = ChangeForm.for_registration(registration, event)
     return render_template("public/change.html", registration=registration, event=event, token=token, form=form)
@@ -79,7 +79,7 @@ def change(token: str) -> Answer:
 def cancel_form(token: str) -> Answer:
     """Ask before anything is given up."""
     registration, event = _both(token)
-    if registration.status is Status.CANCELLED:
+    if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
     return render_template("public/cancel.html", registration=registration, event=event, token=token, form=CancelForm())
 

@@ -19,10 +19,11 @@ from app.kernel.text import clean_line
 from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
 from app.web.parts.fields import MultiLineField
 from app.web.parts.forms import BaseForm
-from app.web.parts.person_form import ReachableForm, SittingForm
+from app.web.parts.person_form import UNASKED_OF_GUESTS, ReachableForm, SittingForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
+WITH_GUESTS = (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED)
 # What staff write down for others: everything but the web form itself.
 CHANNELS = tuple(channel for channel in Channel if channel is not Channel.WEB)
 
@@ -78,7 +79,8 @@ class CorrectionForm(ReachableForm):
         """The form with what is known."""
         known = registration.details
         preset = cls.known(known) | {"email": known.email, "phone": known.phone}
-        return cls.asking(event, **preset, version=str(registration.version))
+        unasked = UNASKED_OF_GUESTS if registration.municipality else ()
+        return cls.asking(event, unasked=unasked, **preset, version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape."""
@@ -97,10 +99,21 @@ class ReasonForm(BaseForm):
     reason = MultiLineField("取り消す理由", validators=[Needed(), NoLongerThan(400)])
 
 
+class DeclineForm(BaseForm):
+    """Turning a guest down; the mail says why."""
+
+    reason = MultiLineField("お断りする理由", validators=[Needed(), NoLongerThan(400)])
+
+
 class NoteForm(BaseForm):
     """What the organizer wants to remember; the applicant never sees it."""
 
     note = MultiLineField("メモ", validators=[NoLongerThan(1000)])
+
+
+def statuses_of(event: EventRow) -> tuple[Status, ...]:
+    """The statuses that registrations of an event can have."""
+    return WITH_GUESTS if event.takes_guests else STATUSES
 
 
 def list_filters(event: EventRow, staff: StaffRow) -> Filters:
@@ -111,7 +124,7 @@ def list_filters(event: EventRow, staff: StaffRow) -> Filters:
     return Filters(
         event_id=event.id,
         sitting_id=sitting_id if sitting_id in {s.id for s in event.sittings} else None,
-        status=Status(status) if status in STATUSES else None,
+        status=Status(status) if status in statuses_of(event) else None,
         word=clean_line(request.args.get("q", ""))[:60],
         duplicates_only=contacts and request.args.get("duplicates") == "1",
         by_contacts=contacts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 from wtforms import RadioField, SelectField
@@ -57,10 +58,12 @@ class SittingForm(TimeAndPlaceForm):
 
     label = LineField("回の名称", validators=[NoLongerThan(60), Printable()])
     capacity = NumberField("定員", least=0, most=MOST_SEATS, unit="席")
+    guest_places = NumberField("流域市町の職員の受入枠", least=0, most=MOST_SEATS, unit="人")
 
     def plan(self) -> SittingPlan:
         """The parsed shape that goes inside."""
-        return self.to_plan(label=self.label.data or "", capacity=self.capacity.data)
+        plan = self.to_plan(label=self.label.data or "", capacity=self.capacity.data)
+        return replace(plan, guest_places=self.guest_places.data or 0)
 
 
 class MoveForm(TimeAndPlaceForm):
@@ -79,6 +82,12 @@ class CapacityForm(BaseForm):
     capacity = NumberField("定員", least=0, most=MOST_SEATS, unit="席")
 
 
+class GuestPlacesForm(BaseForm):
+    """Another number of places for staff of other municipalities."""
+
+    guest_places = NumberField("流域市町の職員の受入枠", least=0, most=MOST_SEATS, unit="人")
+
+
 class LabelForm(BaseForm):
     """Another name of a sitting."""
 
@@ -93,4 +102,5 @@ def _stored(sitting: SittingRow) -> dict[str, Any]:
         "venue_id": sitting.venue.id if sitting.venue else 0,
         "label": sitting.label,
         "capacity": sitting.capacity,
+        "guest_places": sitting.guest_places or None,
     }

@@ -1,0 +1,90 @@
+"""Staff of other municipalities: who asks for a place, and the organizer's answer."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.permissions import Permission
+from app.events.types import EventRow
+from app.infra import audit, clock
+from app.kernel.errors import NotFound
+from app.registrations import guests as room
+from app.registrations import queries
+from app.registrations.types import RegistrationRow, Status
+from app.web.console import bp
+from app.web.console.forms.registrations import DeclineForm
+from app.web.console.reach import own_event, own_registration
+from app.web.console.registrations import SMALL_LIST
+from app.web.parts.access import allow, current_actor, current_staff
+from app.web.parts.forms import BaseForm
+
+
+@bp.get("/console/events/<int:event_id>/guests/")
+@allow(Permission.SEE_REGISTRATIONS)
+def guests(event_id: int) -> ResponseReturnValue:
+    """Who waits for an answer, and who got which."""
+    return _page(own_event(event_id), BaseForm(formdata=None))
+
+
+@bp.post("/console/registrations/<int:registration_id>/approve/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def guest_approve(registration_id: int) -> ResponseReturnValue:
+    """Give the seat that was asked for; the guest is told."""
+    row, event = _asking(registration_id)
+    form = BaseForm()
+    with form.refusals():
+        room.approve(row.id, by=current_actor(), now=clock.now())
+        return _back(row, f"{row.details.name}さんの参加を承認しました。")
+    return _page(event, form), 422
+
+
+@bp.get("/console/registrations/<int:registration_id>/decline/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def guest_decline(registration_id: int) -> ResponseReturnValue:
+    """Ask why before anybody is turned down."""
+    row, event = _asking(registration_id)
+    if row.status is not Status.PENDING:
+        return redirect(url_for("console.registration", registration_id=row.id), 303)
+    return render_template("console/registrations/decline.html", row=row, event=event, form=DeclineForm())
+
+
+@bp.post("/console/registrations/<int:registration_id>/decline/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def guest_decline_post(registration_id: int) -> ResponseReturnValue:
+    """Turn the guest down; the mail says why."""
+    row, event = _asking(registration_id)
+    form = DeclineForm()
+    if form.validate():
+        with form.refusals():
+            room.decline(row.id, form.reason.data or "", by=current_actor(), now=clock.now())
+            return _back(row, f"{row.details.name}さんの申込みを不承認にしました。")
+    return render_template("console/registrations/decline.html", row=row, event=event, form=form), 422
+
+
+def _asking(registration_id: int) -> tuple[RegistrationRow, EventRow]:
+    row, event = own_registration(registration_id)
+    if not row.municipality:
+        raise NotFound
+    return row, event
+
+
+def _page(event: EventRow, form: BaseForm) -> str:
+    staff, rows = current_staff(), queries.guests(event.id)
+    if len(rows) > SMALL_LIST:
+        audit.note("registrations.listed", "event", event.id, by=staff.actor, at=clock.now())
+    return render_template(
+        "console/registrations/guests.html",
+        event=event,
+        pending=[row for row in rows if row.status is Status.PENDING],
+        decided=[row for row in rows if row.status is not Status.PENDING],
+        form=form,
+        may_edit=staff.can(Permission.EDIT_EVENTS),
+        may_decide=staff.can(Permission.EDIT_REGISTRATIONS),
+    )
+
+
+def _back(row: RegistrationRow, sentence: str) -> ResponseReturnValue:
+    told = "メールでお知らせします。" if row.details.email else "メールアドレスがないため、電話でお知らせください。"
+    flash(sentence + told, "success")
+    return redirect(url_for("console.guests", event_id=row.event_id), 303)

@@ -1,0 +1,227 @@
+"""Staff of other municipalities: their own number of places, and the organizer's answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.delivery.models import OutboundMessage
+from app.events.models import GuestQuota, Sitting
+from app.events.types import Audience
+from app.infra.db import db
+from app.kernel.errors import Refusal
+from app.registrations import guests, meetings, queries, services
+from app.registrations.errors import (
+    AlreadyCancelled,
+    ApplicationsClosed,
+    GuestPlacesBelowTaken,
+    NoGuestPlacesLeft,
+    NoReason,
+    NoSeatsLeft,
+    NotPending,
+    TooManyCompanions,
+)
+from app.registrations.types import Category, Status
+from app.stewardship import doctor
+from tests.factories import NOW, ORGANIZER, a_sitting, an_application, an_event, apply_for
+
+pytestmark = pytest.mark.usefixtures("any_app")
+
+
+def a_sitting_for_guests(places: int = 2, **changes):
+    sitting = a_sitting(an_event(audience=Audience.STAFF, max_companions=0), **changes).id
+    guests.change_guest_places(sitting, places, by=ORGANIZER, now=NOW)
+    return sitting
+
+
+def ask(sitting: int, *, now=NOW, **changes) -> int:
+    """A guest asks for a place; the id of the registration."""
+    asked = an_application(sitting, category=Category.NEIGHBOUR, affiliation="総社市　政策調整課", **changes)
+    place = services.apply(replace(asked, municipality="総社市"), now=now)
+    return queries.by_token(place.token, now=now).id
+
+
+def status(registration_id: int) -> Status:
+    return queries.by_id(registration_id).status
+
+
+def counters(sitting: int) -> tuple[int, int]:
+    """Seats taken, places for guests taken."""
+    db.session.expire_all()
+    return db.session.get_one(Sitting, sitting).seats_taken, db.session.get_one(GuestQuota, sitting).taken
+
+
+def told() -> list[str]:
+    kinds = db.session.scalars(sa.select(OutboundMessage.kind).order_by(OutboundMessage.id))
+    return [kind.removeprefix("registration.") for kind in kinds]
+
+
+def test_who_asks_holds_a_place_for_guests_and_no_seat_yet():
+    sitting = a_sitting_for_guests()
+    guest = ask(sitting)
+    assert (status(guest), counters(sitting), told()) == (Status.PENDING, (0, 1), ["pending"])
+
+
+def test_one_guest_more_than_there_are_places_is_refused_at_the_sitting():
+    sitting = a_sitting_for_guests(1)
+    ask(sitting)
+    with pytest.raises(NoGuestPlacesLeft) as refusal:
+        ask(sitting)
+    assert refusal.value.field == "sitting"
+
+
+def test_where_no_places_are_kept_no_guest_can_ask():
+    with pytest.raises(NoGuestPlacesLeft):
+        ask(a_sitting().id)
+
+
+def test_approval_gives_the_seat_and_tells_with_a_calendar_entry():
+    sitting = a_sitting_for_guests()
+    guest = ask(sitting)
+    guests.approve(guest, by=ORGANIZER, now=NOW)
+    assert (status(guest), counters(sitting), told()) == (Status.CONFIRMED, (1, 1), ["pending", "approved"])
+
+
+def test_a_decline_says_why_and_frees_the_place():
+    sitting = a_sitting_for_guests(1)
+    guest = ask(sitting)
+    guests.decline(guest, "市職員で定員に達したため", by=ORGANIZER, now=NOW)
+    row = queries.by_id(guest)
+    assert (row.status, row.cancel_reason, told()) == (
+        Status.DECLINED,
+        "市職員で定員に達したため",
+        ["pending", "declined"],
+    )
+    assert status(ask(sitting)) is Status.PENDING
+
+
+def test_nobody_is_declined_without_a_reason():
+    with pytest.raises(NoReason):
+        guests.decline(ask(a_sitting_for_guests()), "", by=ORGANIZER, now=NOW)
+
+
+def test_an_answer_is_given_once():
+    sitting = a_sitting_for_guests()
+    guest = ask(sitting)
+    guests.approve(guest, by=ORGANIZER, now=NOW)
+    for answer in (
+        lambda: guests.approve(guest, by=ORGANIZER, now=NOW),
+        lambda: guests.decline(guest, "x", by=ORGANIZER, now=NOW),
+    ):
+        with pytest.raises(NotPending):
+            answer()
+    assert counters(sitting) == (1, 1)
+
+
+@pytest.mark.parametrize(("approved", "seats_before"), [(False, 0), (True, 1)])
+def test_who_gives_up_frees_what_was_held(approved, seats_before):
+    sitting = a_sitting_for_guests()
+    guest = ask(sitting)
+    if approved:
+        guests.approve(guest, by=ORGANIZER, now=NOW)
+    assert counters(sitting) == (seats_before, 1)
+    services.cancel(guest, now=NOW)
+    assert (status(guest), counters(sitting)) == (Status.CANCELLED, (0, 0))
+
+
+def test_who_was_declined_stays_so():
+    sitting = a_sitting_for_guests()
+    guest = ask(sitting)
+    guests.decline(guest, "定員", by=ORGANIZER, now=NOW)
+    services.cancel(guest, now=NOW)
+    row = queries.by_id(guest)
+    with pytest.raises(AlreadyCancelled):
+        services.change_details(guest, replace(row.details, name="別人"), version=row.version, now=NOW)
+    assert (row.status, counters(sitting)) == (Status.DECLINED, (0, 0))
+
+
+def test_approval_needs_a_free_seat_and_passes_nobody_who_waits():
+    sitting = a_sitting_for_guests(capacity=1)
+    guest = ask(sitting)
+    apply_for(sitting)
+    with pytest.raises(NoSeatsLeft):
+        guests.approve(guest, by=ORGANIZER, now=NOW)
+    assert status(guest) is Status.PENDING
+
+
+def test_guests_come_alone():
+    sitting = a_sitting(an_event(audience=Audience.BOTH)).id
+    guests.change_guest_places(sitting, 2, by=ORGANIZER, now=NOW)
+    with pytest.raises(TooManyCompanions):
+        ask(sitting, companions=1)
+    row = queries.by_id(ask(sitting))
+    with pytest.raises(TooManyCompanions):
+        services.change_details(row.id, replace(row.details, companions=1), version=row.version, now=NOW)
+
+
+def test_guests_are_bound_by_the_window():
+    with pytest.raises(ApplicationsClosed):
+        ask(a_sitting_for_guests(), now=NOW + timedelta(days=8))
+
+
+def test_places_cannot_be_fewer_than_are_asked_for():
+    sitting = a_sitting_for_guests(3)
+    ask(sitting)
+    with pytest.raises(GuestPlacesBelowTaken):
+        guests.change_guest_places(sitting, 0, by=ORGANIZER, now=NOW)
+
+
+def test_when_the_event_is_called_off_who_asks_is_told():
+    sitting = a_sitting_for_guests()
+    guest = ask(sitting)
+    meetings.call_off(queries.by_id(guest).event_id, "大雨のため", notify=True, by=ORGANIZER, now=NOW)
+    assert (status(guest), counters(sitting), told()) == (Status.CANCELLED, (0, 0), ["pending", "called_off"])
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["ask", "apply", "approve", "decline", "cancel", "places", "capacity"]), st.integers(0, 5)
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(STEPS)
+def test_in_any_order_neither_seats_nor_places_are_oversold_and_each_answer_is_told_once(steps):
+    """A model of its own counts who asked, who was given a seat and who waits."""
+    sitting = a_sitting_for_guests(2, capacity=3)
+    people: list[int] = []
+    for step, number in steps:
+        somebody = people[number % len(people)] if people else None
+        try:
+            take(step, number, somebody, sitting, people)
+        except Refusal:
+            db.session.rollback()
+        rows = [queries.by_id(one) for one in people]
+        quota = db.session.get_one(GuestQuota, sitting, populate_existing=True)
+        held = [row for row in rows if row.municipality and not row.status.is_over]
+        seats = sum(row.status is Status.CONFIRMED for row in rows)
+        assert counters(sitting) == (seats, len(held))
+        assert len(held) <= quota.places
+        assert seats <= db.session.get_one(Sitting, sitting).capacity
+    assert doctor.examine(now=NOW) == []
+
+
+def take(step: str, number: int, somebody: int | None, sitting: int, people: list[int]) -> None:
+    if step == "ask":
+        people.append(ask(sitting))
+    elif step == "apply":
+        people.append(queries.by_token(apply_for(sitting).token, now=NOW).id)
+    elif step == "places":
+        guests.change_guest_places(sitting, number, by=ORGANIZER, now=NOW)
+    elif step == "capacity":
+        meetings.change_capacity(sitting, number, by=ORGANIZER, now=NOW)
+    elif somebody is None:
+        return
+    elif step == "approve":
+        guests.approve(somebody, by=ORGANIZER, now=NOW)
+    elif step == "decline":
+        guests.decline(somebody, "定員のため", by=ORGANIZER, now=NOW)
+    else:
+        services.cancel(somebody, now=NOW)

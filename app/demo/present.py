@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from app.demo import guests
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
@@ -54,6 +55,7 @@ def load(basis: Basis, *, now: datetime) -> list[int]:
         _model_project(basis, now, held_in=110, closes_in=100, publish=False),
     ]
     ids = [_add(plan, now) for plan in plans]
+    guests.load(ids[3], now=now)
     return [ids[0], ids[4]]
 
 
@@ -98,7 +100,7 @@ def _training(basis: Basis, now: datetime) -> Plan:
         asks_affiliation=True,
     )
     held = tuple(
-        replace(_sitting_plan(now, 22, s["start"], s["end"], basis.hall, 75), label=s["label"])
+        replace(_sitting_plan(now, 22, s["start"], s["end"], basis.hall, 75), label=s["label"], guest_places=5)
         for s in training["sittings"]
     )
     officers = tuple(islice(people(Category.STAFF, start=100 * n), 58 - 7 * n) for n in range(2))

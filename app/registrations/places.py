@@ -118,12 +118,15 @@ def claim_guest_place(sitting: Sitting) -> None:
 def release_guest_place(sitting: Sitting, registration: Registration) -> None:
     """Give the place for guests back, if that is what `registration` has."""
     a_guest = sa.exists().where(Guest.registration_id == registration.id)
-    db.session.execute(
+    freed = db.session.scalar(
         sa.update(GuestQuota)
         .where(GuestQuota.sitting_id == sitting.id, a_guest)
         .values(taken=GuestQuota.taken - 1)
+        .returning(GuestQuota.sitting_id)
         .execution_options(synchronize_session=False)
     )
+    if freed is not None:
+        _move(sitting)
 
 
 def empty(sitting: Sitting) -> None:

@@ -238,7 +238,7 @@ def test_calling_off_says_what_will_happen_and_wants_a_reason(browser):
     sitting = a_sitting()
     apply_for(sitting)
     address = f"/console/events/{sitting.event_id}/call-off/"
-    assert "確定<strong>1件</strong>" in browser.get(address).text
+    assert "確定1件・キャンセル待ち0件" in browser.get(address).text
     assert send(browser, address, reason="").status_code == 422
     assert send(browser, address, reason="台風のため中止します。").status_code == 303
     assert row(sitting.event_id).status is EventStatus.CANCELLED

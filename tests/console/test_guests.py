@@ -1,0 +1,103 @@
+"""The organizer answers staff of other municipalities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.events.models import Event
+from app.infra.db import db
+from app.registrations import guests, queries, services
+from app.registrations.types import Category, Status
+from tests.console.desk import statements
+from tests.factories import NOW, ORGANIZER, a_sitting, an_application
+from tests.staff import post
+
+
+@pytest.fixture
+def places(desk):
+    """The desk's sitting keeps 30 places for guests."""
+    with desk.site.app_context():
+        guests.change_guest_places(desk.sitting_id, 30, by=ORGANIZER, now=NOW)
+    return f"/console/events/{desk.event_id}/guests/"
+
+
+def ask(desk, **changes) -> int:
+    with desk.site.app_context():
+        asked = an_application(
+            desk.sitting_id, category=Category.NEIGHBOUR, affiliation="総社市　政策調整課", **changes
+        )
+        place = services.apply(replace(asked, municipality="総社市"), now=NOW)
+        return queries.by_token(place.token, now=NOW).id
+
+
+def status(desk, guest: int) -> Status:
+    return desk.ask(lambda: queries.by_id(guest)).status
+
+
+def test_who_waits_for_an_answer_stands_on_the_page_of_the_event(desk, organizer, places):
+    ask(desk, name="総社　一郎")
+    assert "承認待ち1件" in organizer.get(f"/console/events/{desk.event_id}/").text
+    page = organizer.get(places).text
+    assert "総社　一郎" in page
+    assert "総社市　政策調整課" in page
+
+
+def test_one_press_approves(desk, organizer, places):
+    guest = ask(desk)
+    assert post(organizer, places, f"/console/registrations/{guest}/approve/").status_code == 303
+    assert status(desk, guest) is Status.CONFIRMED
+
+
+def test_approving_without_a_free_seat_says_so_and_changes_nothing(desk, organizer, places):
+    guest = ask(desk)
+    with desk.site.app_context():
+        full = a_sitting(db.session.get_one(Event, desk.event_id), capacity=0).id
+        guests.change_guest_places(full, 1, by=ORGANIZER, now=NOW)
+        asked = an_application(full, category=Category.NEIGHBOUR, affiliation="総社市　政策調整課")
+        place = services.apply(replace(asked, municipality="総社市"), now=NOW)
+        crowded = queries.by_token(place.token, now=NOW).id
+    answer = post(organizer, places, f"/console/registrations/{crowded}/approve/")
+    assert answer.status_code == 422
+    assert "空いている席がありません" in answer.text
+    assert (status(desk, crowded), status(desk, guest)) == (Status.PENDING, Status.PENDING)
+
+
+def test_declining_asks_for_the_reason(desk, organizer, places):
+    guest = ask(desk)
+    page = f"/console/registrations/{guest}/decline/"
+    assert post(organizer, page, reason="").status_code == 422
+    assert post(organizer, page, reason="定員に達したため").status_code == 303
+    assert status(desk, guest) is Status.DECLINED
+
+
+def test_only_guests_are_approved(desk, organizer, places):
+    ask(desk)
+    somebody = desk.somebody()
+    assert post(organizer, places, f"/console/registrations/{somebody}/approve/").status_code == 404
+
+
+def test_the_number_of_places_cannot_go_below_who_asked(desk, organizer, places):
+    ask(desk)
+    sitting = f"/console/events/{desk.event_id}/sittings/{desk.sitting_id}/"
+    answer = post(organizer, sitting, f"{sitting}guests/", guest_places="0")
+    assert answer.status_code == 422
+    assert "0人には減らせません" in answer.text
+
+
+def test_the_helper_sees_who_asks_and_cannot_answer(desk, helper, places):
+    guest = ask(desk)
+    page = helper.get(places).text
+    assert "総社市　政策調整課" in page
+    assert "承認する" not in page
+    assert post(helper, "/my/", f"/console/registrations/{guest}/approve/").status_code == 403
+
+
+def test_the_page_costs_the_same_for_one_and_for_twenty(desk, organizer, places):
+    costs = []
+    for more in (1, 19):
+        for _ in range(more):
+            ask(desk)
+        costs.append(statements(desk.site, organizer, places))
+    assert costs[0] == costs[1]

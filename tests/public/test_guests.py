@@ -1,0 +1,113 @@
+"""Staff of other municipalities apply through the public page and read there what became of it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.events import queries
+from app.events.types import Audience
+from app.registrations import guests
+from app.registrations import queries as registrations
+from tests.factories import NOW, ORGANIZER, a_sitting, an_event
+from tests.public.door import applied, confirmation, filled_in, problems, ready, receipt, rows
+
+GUEST = {"municipality": "総社市", "section": "政策調整課"}
+
+
+@pytest.fixture
+def guest_form(site) -> str:
+    """The form of an event with one place for guests at its one sitting."""
+    with site.app_context():
+        event = an_event(audience=Audience.STAFF, asks_affiliation=True, max_companions=3)
+        sitting = a_sitting(event)
+        guests.change_guest_places(sitting.id, 1, by=ORGANIZER, now=NOW)
+        return f"/events/{event.slug}/apply/guest/"
+
+
+def event_page(guest_form: str) -> str:
+    return guest_form.removesuffix("apply/guest/")
+
+
+def test_the_event_page_leads_guests_to_their_form_while_places_are_left(visitor, guest_form):
+    assert guest_form in visitor.get(event_page(guest_form)).text
+    applied(visitor, guest_form, **GUEST)
+    assert guest_form not in visitor.get(event_page(guest_form)).text
+
+
+def test_a_guest_applies_with_municipality_and_section_and_waits_for_the_answer(site, visitor, guest_form):
+    own_page = applied(visitor, guest_form, **GUEST)
+    assert receipt(visitor.get(own_page))[1] == "pending"
+    stored = rows(site, "registration")[0]
+    assert (stored["affiliation"], stored["category"], stored["companions"]) == ("総社市　政策調整課", "neighbour", 0)
+
+
+def test_the_confirmation_page_says_that_approval_is_needed(visitor, guest_form):
+    page = confirmation(visitor, guest_form, **GUEST)
+    assert all(words in page.text for words in ("承認が必要です", "総社市", "政策調整課"))
+
+
+def test_a_municipality_that_is_not_listed_is_named(site, visitor, guest_form):
+    applied(visitor, guest_form, municipality="その他", elsewhere="岡山市", section="市民協働課")
+    assert rows(site, "registration")[0]["affiliation"] == "岡山市　市民協働課"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"municipality": "", "section": "課"}, "municipality"),
+        ({"municipality": "倉敷市", "section": "課"}, "municipality"),
+        ({"municipality": "その他", "elsewhere": "", "section": "課"}, "elsewhere"),
+        ({"municipality": "総社市", "section": ""}, "section"),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(visitor, guest_form, typed, field):
+    page = confirmation(visitor, guest_form, **typed)
+    assert page.status_code == 422
+    assert list(problems(page)) == [field]
+    assert "クラシキ　ハナコ" in page.text
+
+
+def test_when_another_guest_was_quicker_the_page_says_so_and_nothing_is_stored(site, visitor, guest_form):
+    pressed = ready(visitor, guest_form, **GUEST)
+    other = site.test_client()
+    applied(other, guest_form, **GUEST, email="other@example.jp")
+    answer = visitor.post(guest_form, data=pressed)
+    assert answer.status_code == 422
+    assert "受入枠は、いまは空きがありません" in answer.text
+    assert len(rows(site, "registration")) == 1
+
+
+def test_the_same_form_sent_twice_asks_once(site, visitor, guest_form):
+    pressed = ready(visitor, guest_form, **GUEST)
+    first, second = (visitor.post(guest_form, data=pressed) for _ in range(2))
+    assert first.location == second.location
+    assert len(rows(site, "registration")) == 1
+
+
+def test_an_event_without_places_for_guests_has_no_such_page(visitor, form):
+    assert visitor.get(f"{form}guest/").status_code == 404
+
+
+def test_who_asks_may_put_it_right_and_give_up(site, visitor, guest_form):
+    own_page = applied(visitor, guest_form, **GUEST)
+    changed = filled_in(visitor, f"{own_page}change/", name="倉敷　桃子", email=None, phone=None)
+    assert "companions" not in changed
+    assert visitor.post(f"{own_page}change/", data=changed).status_code == 303
+    assert visitor.post(f"{own_page}cancel/", data=filled_in(visitor, f"{own_page}cancel/")).status_code == 303
+    assert receipt(visitor.get(own_page))[1] == "cancelled"
+    with site.app_context():
+        slug = urlsplit(event_page(guest_form)).path.split("/")[2]
+        assert queries.one(slug).sittings[0].guests_left == 1
+
+
+def test_who_was_declined_reads_why_and_finds_no_button(site, visitor, guest_form):
+    own_page = applied(visitor, guest_form, **GUEST)
+    with site.app_context():
+        number = registrations.by_token(own_page.split("/")[2], now=NOW).id
+        guests.decline(number, "市職員で定員に達したため", by=ORGANIZER, now=NOW)
+    page = visitor.get(own_page)
+    assert "市職員で定員に達したため" in page.text
+    assert f"{own_page}cancel/" not in page.text
+    assert visitor.get(f"{own_page}invitation.ics").status_code == 404

@@ -6,6 +6,7 @@ kept public page and open forms compare it.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,18 +24,13 @@ def touch(event_id: int, *, now: datetime) -> None:
 
 def add_sitting(event_id: int, plan: SittingPlan) -> Sitting:
     """One more sitting, as planned; the event is not touched."""
-    sitting = Sitting(
-        event_id=event_id,
-        label=plan.label,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        venue_id=plan.venue_id,
-        capacity=plan.capacity,
-    )
+    values = asdict(plan)
+    guest_places = values.pop("guest_places")
+    sitting = Sitting(event_id=event_id, **values)
     db.session.add(sitting)
     db.session.flush()  # the quota and the audit entry need the id
-    if plan.guest_places:
-        db.session.add(GuestQuota(sitting_id=sitting.id, places=plan.guest_places))
+    if guest_places:
+        db.session.add(GuestQuota(sitting_id=sitting.id, places=guest_places))
     return sitting
 
 

@@ -89,14 +89,16 @@ class PersonForm(BaseForm):
     def asking(cls, event: EventRow, *, unasked: Collection[str] = (), **known: Any) -> Self:
         """The form with what this event asks, except for what is `unasked` here, filled with what is known."""
         dropped = {
-            "category": "category" in unasked or event.audience is Audience.RESIDENTS,
-            "affiliation": "affiliation" in unasked or not event.asks_affiliation,
-            "district": "district" in unasked or not event.asks_district,
-            "companions": "companions" in unasked or event.max_companions == 0,
+            "category": event.audience is Audience.RESIDENTS,
+            "affiliation": not event.asks_affiliation,
+            "district": not event.asks_district,
+            "companions": event.max_companions == 0,
             "needs": not event.asks_needs,
             "needs_note": not event.asks_needs,
         }
-        form: Self = _without(cls, frozenset(name for name, gone in dropped.items() if gone))(**known)
+        form: Self = _without(cls, frozenset(name for name, gone in dropped.items() if gone) | frozenset(unasked))(
+            **known
+        )
         if "companions" in form:
             form.companions.most = event.max_companions
         if "category" in form and not form.category.data:

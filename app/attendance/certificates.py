@@ -15,6 +15,7 @@ from app.events import queries as events
 from app.events.models import Sitting
 from app.infra import audit
 from app.infra.db import db, transaction
+from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import era_year, local_date
 from app.kernel.types import Actor
@@ -50,6 +51,20 @@ def issue(event_id: int, *, issuer: str, by: Actor, now: datetime) -> int:
         db.session.add(row)
     audit.record("certificate.issued", "event", event_id, by=by, at=now, fields=[f"rows={len(waiting)}"])
     return len(waiting)
+
+
+@transaction
+def withdraw(certificate_id: int, reason: str, *, by: Actor, now: datetime) -> None:
+    """One that was issued wrongly holds no more; its number stays, and who came can be issued another.
+
+    A second time changes nothing. Raises NotFound.
+    """
+    registration_id = db.session.scalar(sa.select(Certificate.registration_id).where(Certificate.id == certificate_id))
+    if registration_id is None:
+        raise NotFound
+    places.locked(registration_id)
+    if ledger.is_valid(certificate_id):
+        ledger.withdraw(registration_id, reason, by=by, now=now)
 
 
 def sheets(rows: Iterable[CertificateRow]) -> list[CertificateSheet]:

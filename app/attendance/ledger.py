@@ -75,6 +75,12 @@ def draw(fiscal_year: int, count: int) -> int:
     return last - count + 1
 
 
+def is_valid(certificate_id: int) -> bool:
+    """Whether a certificate was not withdrawn."""
+    valid = sa.exists().where(Certificate.id == certificate_id, Certificate.revoked_at.is_(None))
+    return bool(db.session.scalar(sa.select(valid)))
+
+
 def withdraw(registration_id: int, reason: str, *, by: Actor, now: datetime) -> None:
     """The certificate of a registration holds no more; its number stays. Nothing happens where there is none."""
     valid = sa.select(Certificate).where(

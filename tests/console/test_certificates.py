@@ -58,6 +58,20 @@ def test_issued_on_the_console_and_read_by_its_owner_alone(site, organizer):
     assert "出欠の訂正" in organizer.get(page).text
 
 
+def test_one_issued_wrongly_is_withdrawn_with_a_reason_and_another_follows(site, organizer):
+    with site.app_context():
+        event_id, _sitting_id = a_training([a_member().id])
+    page = f"/console/events/{event_id}/certificates/"
+    post(organizer, page)
+    withdraw = re.search(rf'href="({page}\d+/withdraw/)"', organizer.get(page).text)[1]
+    assert post(organizer, withdraw, reason="").status_code == 422
+    assert post(organizer, withdraw, reason="氏名の字を誤ったため").status_code == 303
+    assert organizer.get(withdraw).status_code == 404
+    assert "氏名の字を誤ったため" in organizer.get(page).text
+    post(organizer, page)
+    assert [part in organizer.get(page).text for part in ("第1号", "第2号", "有効")] == [True] * 3
+
+
 def test_a_manager_looks_and_another_section_finds_nothing(site, organizer):
     with site.app_context():
         event_id, _sitting_id = a_training([a_member().id])

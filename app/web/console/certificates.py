@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.permissions import Permission
 from app.attendance import certificates as certifying
 from app.attendance import ledger
+from app.attendance.types import CertificateRow
 from app.documents import pdf
 from app.infra import audit, clock
 from app.kernel.errors import NotFound
@@ -15,6 +16,17 @@ from app.web.console import bp
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import attachment
+from app.web.parts.fields import MultiLineField
+from app.web.parts.forms import BaseForm
+from app.web.parts.validators import Needed, NoLongerThan
+
+ADDRESS = "/console/events/<int:event_id>/certificates/<int:certificate_id>/withdraw/"
+
+
+class WithdrawForm(BaseForm):
+    """Why a certificate holds no more; its owner reads it."""
+
+    reason = MultiLineField("取り消す理由", validators=[Needed(), NoLongerThan(400)])
 
 
 @bp.get("/console/events/<int:event_id>/certificates/")
@@ -60,6 +72,34 @@ def certificates_pdf(event_id: int) -> ResponseReturnValue:
     audit.note("certificate.printed", "event", event_id, by=current_actor(), at=clock.now(), fields=fields)
     content = pdf.certificates_pdf(certifying.sheets(rows))
     return attachment(content, "修了証.pdf", "application/pdf", personal=True)
+
+
+@bp.get(ADDRESS)
+@allow(Permission.EDIT_REGISTRATIONS)
+def certificate_withdraw(event_id: int, certificate_id: int) -> ResponseReturnValue:
+    """Ask why before one is withdrawn."""
+    event, one = own_event(event_id), _valid(event_id, certificate_id)
+    return render_template("console/certificate_withdraw.html", event=event, one=one, form=WithdrawForm())
+
+
+@bp.post(ADDRESS)
+@allow(Permission.EDIT_REGISTRATIONS)
+def certificate_withdraw_post(event_id: int, certificate_id: int) -> ResponseReturnValue:
+    """Withdraw it; the ledger keeps number and reason."""
+    event, one = own_event(event_id), _valid(event_id, certificate_id)
+    form = WithdrawForm()
+    if form.validate():
+        certifying.withdraw(one.id, form.reason.data or "", by=current_actor(), now=clock.now())
+        flash(f"{one.number_text}の修了証を取り消しました。", "success")
+        return redirect(url_for("console.certificates", event_id=event_id), 303)
+    return render_template("console/certificate_withdraw.html", event=event, one=one, form=form), 422
+
+
+def _valid(event_id: int, certificate_id: int) -> CertificateRow:
+    for one in ledger.of_event(event_id):
+        if one.id == certificate_id and not one.revoked_reason:
+            return one
+    raise NotFound
 
 
 def _issuer() -> str:

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from app.events.models import Event, GuestQuota, Sitting
 from app.infra import audit
 from app.infra.db import db, run
-from app.kernel.errors import NotFound
 from app.kernel.types import SYSTEM
+from app.registrations import queries
 from app.registrations.errors import ChangedMeanwhile, NoGuestPlacesLeft, NoSeatsLeft, WrongSitting
 from app.registrations.models import Guest, Registration
 from app.registrations.rules import Waiting, seat_is_theirs, whom_to_promote
@@ -48,9 +48,7 @@ def lock(sitting_id: int) -> tuple[Sitting, Event]:
 
 def locked(registration_id: int) -> tuple[Registration, Sitting]:
     """A registration and its sitting, under the sitting's lock. Raises NotFound, ChangedMeanwhile."""
-    sitting_id = db.session.scalar(sa.select(Registration.sitting_id).where(Registration.id == registration_id))
-    if sitting_id is None:
-        raise NotFound
+    sitting_id = queries.sitting_of(registration_id)
     sitting, _event = lock(sitting_id)
     registration = db.session.get_one(Registration, registration_id, populate_existing=True)
     if registration.sitting_id != sitting_id:

@@ -82,15 +82,15 @@ def _cancel(registration: Registration, sitting: Sitting, reason: str, by: Actor
         return
     if registration.attended:
         raise AlreadyAttended("会場での受付が済んでいるため、取り消せません。")
-    was, was_confirmed = registration.status, registration.status is Status.CONFIRMED
+    was = registration.status
     _mark_cancelled(registration, reason, now)
-    if was_confirmed:
+    if was is Status.CONFIRMED:
         places.release(sitting, registration.seats)
     elif was is Status.WAITLISTED:
         places.leave_queue(sitting)
     places.release_guest_place(sitting, registration)
     audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
-    messages.cancelled(registration, held_a_seat=was_confirmed, now=now)
+    messages.cancelled(registration, held_a_seat=was is Status.CONFIRMED, now=now)
     promote(sitting, now)
 
 

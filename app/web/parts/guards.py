@@ -143,7 +143,10 @@ def takes_body(size: int) -> Callable[[V], V]:
 
 
 def takes_fields(number: int) -> Callable[[V], V]:
-    """Let a view receive a form of up to `number` fields (a sheet of a large event); all others stop at FORM_FIELDS."""
+    """Let a view receive a form of up to `number` fields (a sheet of a large event); all others stop at FORM_FIELDS.
+
+    Together with takes_body() the form itself may be that long; all others stop at FORM_BYTES.
+    """
 
     def mark(view: V) -> V:
         view.max_fields = number  # type: ignore[attr-defined]  # functions take attributes
@@ -198,14 +201,18 @@ def _check_origin() -> None:
 def _check_body() -> None:
     """Refuse bodies that cost more to read than any form of ours: Flask's own limits do not cover this media type."""
     view = current_app.view_functions.get(request.endpoint or "")
-    allowed = getattr(view, "max_body", None)
+    allowed, fields = getattr(view, "max_body", None), getattr(view, "max_fields", None)
     if allowed is not None:
         request.max_content_length = allowed
+    if fields is not None:
+        request.max_form_parts = fields
     if request.mimetype != FORM:
         return
-    request.max_content_length = FORM_BYTES
-    if (request.content_length or 0) > FORM_BYTES:
+    # A large body without many fields is a file, and files come as another media type.
+    longest = allowed if allowed is not None and fields is not None else FORM_BYTES
+    request.max_content_length = request.max_form_memory_size = longest
+    if (request.content_length or 0) > longest:
         raise RequestEntityTooLarge
     body = request.get_data()
-    if body.count(b"&") >= getattr(view, "max_fields", FORM_FIELDS) or b"%00" in body or b"\0" in body:
+    if body.count(b"&") >= (fields or FORM_FIELDS) or b"%00" in body or b"\0" in body:
         raise BadRequest

@@ -14,7 +14,7 @@ Row = Mapping[str, JSON]
 
 def carry(answers: Answers, new: Definition) -> dict[str, JSON]:
     """What of `answers` the form `new` still asks for, by key: rows keep their ids, options that went are left out."""
-    return check(new, _without_lost_options(answers, new), complete=False).answers
+    return check(new, answers, complete=False).answers
 
 
 def differences(definition: Definition, before: Answers, after: Answers) -> list[Difference]:
@@ -67,24 +67,3 @@ def _whole(section: Section, row: Row | None) -> str:
     if row is None:
         return ""
     return next((text for question in section.questions if (text := text_of(question, row))), "（空欄）")
-
-
-def _without_lost_options(answers: Answers, new: Definition) -> dict[str, JSON]:
-    """An option that went must not take the other options of the same answer with it."""
-    found: dict[str, JSON] = {}
-    for section in new.sections:
-        if section.repeats:
-            found[section.key] = [_kept(section, row) for row in rows_of(section, answers)]
-        else:
-            found[section.key] = _kept(section, single_of(section, answers))
-    return found
-
-
-def _kept(section: Section, row: Row) -> dict[str, JSON]:
-    kept = dict(row)
-    for question in section.questions:
-        value = kept.get(question.key)
-        known = {option.key for option in question.options}
-        if known and isinstance(value, list):
-            kept[question.key] = [one for one in value if one in known]
-    return kept

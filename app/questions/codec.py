@@ -53,6 +53,8 @@ def verify(definition: Definition) -> None:
     _keys((s.key for s in definition.sections), "区分")
     for section in definition.sections:
         _verify_section(section)
+    if all(question.internal for _section, question in definition):
+        raise BrokenDefinition("様式には、各課が記入する質問を1つ以上置いてください。")
 
 
 def _verify_section(section: Section) -> None:
@@ -63,6 +65,8 @@ def _verify_section(section: Section) -> None:
         raise BrokenDefinition(f"{where}には、1から{MOST_QUESTIONS}までの質問を置いてください。")
     if not 0 <= section.least_rows <= section.most_rows <= 500:
         raise BrokenDefinition(f"{where}の行数の下限と上限を確かめてください。")
+    if section.repeats and all(q.internal for q in section.questions):
+        raise BrokenDefinition(f"{where}は行を増やす区分のため、各課が記入する質問を1つ以上置いてください。")
     _keys((q.key for q in section.questions), f"{where}の質問")
     for place, question in enumerate(section.questions):
         _verify_question(question)
@@ -97,6 +101,8 @@ def _verify_condition(question: Question, before: Iterable[Question]) -> None:
     asked = next((q for q in before if q.key == question.condition.question), None)
     if asked is None:
         raise BrokenDefinition(f"質問「{question.label}」の条件は、同じ区分の前の質問を指してください。")
+    if asked.internal and not question.internal:
+        raise BrokenDefinition(f"各課に見えない質問「{asked.label}」を、質問「{question.label}」の条件にはできません。")
     known = {"yes", "no"} if asked.kind is Kind.YES_NO else {option.key for option in asked.options}
     if not question.condition.answers or not set(question.condition.answers) <= known:
         raise BrokenDefinition(f"質問「{question.label}」の条件の答えが、質問「{asked.label}」にありません。")

@@ -34,7 +34,7 @@ class AnswerKind(ABC):
     def words(self, question: Question, value: JSON) -> str:
         """A stored value as people read it; also what a draft keeps in place of a value."""
 
-    def typed(self, raw: object) -> JSON:
+    def typed(self, question: Question, raw: object) -> JSON:
         """What a draft keeps of an answer that is not understood; None: nothing can have been typed there."""
         return text.clean_line(raw)[:LONGEST_OF_ALL] or None if isinstance(raw, str) else None
 
@@ -55,7 +55,7 @@ class Line(AnswerKind):
         """As it stands."""
         return str(value)
 
-    def typed(self, raw: object) -> JSON:
+    def typed(self, question: Question, raw: object) -> JSON:
         """All of it."""
         return self._clean(raw)[:LONGEST_OF_ALL] or None if isinstance(raw, str) else None
 
@@ -110,13 +110,16 @@ class Single(AnswerKind):
         chosen = _one(raw).strip()
         if not chosen:
             return None
-        return _option(question, chosen)
+        key = _known(question, chosen)
+        if key is None:
+            raise Unreadable("は選択肢から選んでください。")
+        return key
 
     def words(self, question: Question, value: JSON) -> str:
         """The words of the option."""
         return _label(question, value)
 
-    def typed(self, raw: object) -> JSON:
+    def typed(self, question: Question, raw: object) -> JSON:
         """Nothing: options are not typed."""
         return None
 
@@ -126,19 +129,19 @@ class Multiple(AnswerKind):
 
     def stored(self, question: Question, raw: object) -> JSON:
         """A list of keys or words; what is chosen twice counts once."""
-        chosen = [] if raw is None else [raw] if isinstance(raw, str) else raw
-        if not isinstance(chosen, (list, tuple)):
+        chosen = _several(raw)
+        if any(_known(question, one) is None for one in chosen):
             raise Unreadable("は選択肢から選んでください。")
-        keys = {_option(question, str(one)) for one in chosen if str(one).strip()}
-        return [option.key for option in question.options if option.key in keys] or None
+        return self.typed(question, chosen)
 
     def words(self, question: Question, value: JSON) -> str:
         """委託、補助・助成"""
         return "、".join(_label(question, one) for one in value) if isinstance(value, list) else str(value)
 
-    def typed(self, raw: object) -> JSON:
-        """Nothing: options are not typed."""
-        return None
+    def typed(self, question: Question, raw: object) -> JSON:
+        """Those that are options."""
+        keys = {_known(question, one) for one in _several(raw)}
+        return [option.key for option in question.options if option.key in keys] or None
 
 
 class YesNo(AnswerKind):
@@ -159,7 +162,7 @@ class YesNo(AnswerKind):
         """はい or いいえ"""
         return YES if value else NO
 
-    def typed(self, raw: object) -> JSON:
+    def typed(self, question: Question, raw: object) -> JSON:
         """Nothing: it is not typed."""
         return None
 
@@ -239,11 +242,13 @@ def _range(question: Question) -> str:
     return least + (f"{question.most}以下" if question.most is not None else "")
 
 
-def _option(question: Question, chosen: str) -> str:
-    for option in question.options:
-        if chosen in {option.key, option.label}:
-            return option.key
-    raise Unreadable("は選択肢から選んでください。")
+def _several(raw: object) -> list[str]:
+    given = [] if raw is None else raw if isinstance(raw, (list, tuple)) else [raw]
+    return [plain for one in given if (plain := str(one).strip())]
+
+
+def _known(question: Question, chosen: str) -> str | None:
+    return next((option.key for option in question.options if chosen in {option.key, option.label}), None)
 
 
 def _label(question: Question, key: JSON) -> str:

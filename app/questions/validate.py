@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from app.kernel.types import JSON
 from app.questions.errors import Unreadable
@@ -20,6 +21,11 @@ _FREE = Question("free", Kind.LINE, "")
 def new_row() -> str:
     """An id for a new row; two editors never make the same one."""
     return secrets.token_urlsafe(8)
+
+
+def is_row(name: object) -> TypeGuard[str]:
+    """Whether `name` can be the id of a row."""
+    return isinstance(name, str) and _ROW.fullmatch(name) is not None
 
 
 def check(definition: Definition, answers: object, *, complete: bool) -> Checked:
@@ -65,7 +71,7 @@ def _rows(section: Section, given: object, complete: bool) -> tuple[JSON, list[P
         if not isinstance(entry, Mapping):
             continue
         named = entry.get("row")
-        row = named if isinstance(named, str) and _ROW.fullmatch(named) and named not in seen else new_row()
+        row = named if is_row(named) and named not in seen else new_row()
         clean, wrong = _answers(section, row, entry, complete)
         if complete and not clean:
             continue
@@ -111,7 +117,7 @@ def _answer(question: Question, raw: object, complete: bool) -> tuple[JSON, str]
     try:
         value = kind.stored(question, raw)
     except Unreadable as wrong:
-        return kind.typed(raw), f"「{question.label}」{wrong.message}"
+        return kind.typed(question, raw), f"「{question.label}」{wrong.message}"
     if value is None and question.required and complete:
         picked = question.kind in {Kind.SINGLE, Kind.MULTIPLE, Kind.YES_NO}
         return None, f"「{question.label}」を{'選んで' if picked else '入力して'}ください。"
@@ -128,7 +134,7 @@ def _free_lines(
         raw = given.get(free_key(question, option)) if option.free else None
         if raw is None or (complete and not _is_chosen(option, value)):
             continue
-        line = Line().typed(raw if isinstance(raw, str) else "")
+        line = Line().typed(_FREE, raw if isinstance(raw, str) else "")
         if isinstance(line, str):
             found[free_key(question, option)] = line[:LONGEST_OF_ALL]
             if len(line) > Line().most(_FREE):

@@ -32,6 +32,7 @@ from app.web.console import (
     roster,
     sittings,
     tabs,
+    worksheet_assessment,
     worksheet_form,
     worksheet_review,
     worksheet_rows,
@@ -54,7 +55,7 @@ VIEWS = (
     *(worksheet_file,),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
-    *(worksheet_form, worksheet_review, worksheet_rows, worksheets),
+    *(worksheet_assessment, worksheet_form, worksheet_review, worksheet_rows, worksheets),
     *(
         assignment,
         certificates,

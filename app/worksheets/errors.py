@@ -71,6 +71,22 @@ class ChangedMeanwhile(Refusal):
         self.theirs = theirs
 
 
+class AssessedMeanwhile(Refusal):
+    """A colleague has written into the organizer's part meanwhile, or the section has taken the worksheet back."""
+
+    code = "assessed_meanwhile"
+
+
+class WrongAnswers(Refusal):
+    """The organizer's own answers are not what their questions ask for; `problems` name each."""
+
+    code = "wrong_answers"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)}か所を直してください。")
+        self.problems = problems
+
+
 class Incomplete(Refusal):
     """It cannot be handed in yet; `problems` name what is missing."""
 

@@ -10,7 +10,6 @@ from app.infra.db import db
 from app.kernel import text
 from app.kernel.types import Page
 from app.org import queries as org
-from app.org.types import UnitRow
 from app.questions.kinds import labels_of
 from app.questions.types import Question
 from app.worksheets.models import Worksheet, WorksheetChoice, WorksheetRow
@@ -90,7 +89,7 @@ def _rows(template_id: int, wanted: Wanted, *, limit: int | None = None, offset:
     places = {unit.id: place for place, unit in enumerate(chart)}
     order = [sa.case(places, value=Worksheet.unit_id, else_=len(places))] if places else []
     chosen = (
-        sa.select(WorksheetRow, Worksheet.unit_id, Worksheet.state)
+        sa.select(WorksheetRow, Worksheet.unit_id, Worksheet.form_id, Worksheet.state)
         .join(Worksheet, _belongs())
         .where(*wanted)
         .order_by(*order, WorksheetRow.section_key, WorksheetRow.place, WorksheetRow.id)
@@ -100,10 +99,10 @@ def _rows(template_id: int, wanted: Wanted, *, limit: int | None = None, offset:
     found = db.session.execute(chosen).all()
     # A unit that left the chart after it had handed in keeps its rows and its last name.
     known = org.last_known({row.unit_id for row in found} - places.keys()) | {unit.id: unit for unit in chart}
-    return [_task(row, known[unit_id], state) for row, unit_id, state in found]
-
-
-def _task(row: WorksheetRow, unit: UnitRow, state: State) -> TaskRow:
-    return TaskRow(
-        row.id, row.worksheet_id, unit, state, row.section_key, row.row_key, dict(row.answers), row.agreed, row.chosen
-    )
+    return [
+        TaskRow(
+            row.id, row.worksheet_id, form_id, known[unit_id], state, row.section_key, row.row_key, dict(row.answers),
+            row.agreed, row.chosen,
+        )
+        for row, unit_id, form_id, state in found
+    ]  # fmt: skip

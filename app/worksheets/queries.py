@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.infra.db import db
 from app.kernel.errors import NotFound
+from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import JSON
 from app.org import queries as org
 from app.org.rules import first_day, last_day
@@ -19,6 +20,7 @@ from app.org.types import DutyKind, UnitRow
 from app.questions import codec
 from app.questions.carrying import carry, differences
 from app.questions.types import Answers, Definition, Difference
+from app.worksheets import rules
 from app.worksheets.models import (
     Worksheet,
     WorksheetComment,
@@ -27,7 +29,7 @@ from app.worksheets.models import (
     WorksheetRow,
     WorksheetTemplate,
 )
-from app.worksheets.types import BoardRow, CommentRow, RevisionRow, State, TemplateRow, WorksheetView
+from app.worksheets.types import BoardRow, CommentRow, OwedRow, RevisionRow, State, TemplateRow, WorksheetView
 
 _T = WorksheetTemplate
 _NEWER = aliased(WorksheetForm)
@@ -98,6 +100,11 @@ def of_unit(template_id: int, unit_id: int) -> WorksheetView:
     return _view(found, unit_id, db.session.scalar(_of_unit(template_id, unit_id)))
 
 
+def for_section(template_id: int, unit_id: int) -> WorksheetView:
+    """The same as the section sees it. Raises NotFound."""
+    return rules.as_the_section_sees(of_unit(template_id, unit_id))
+
+
 def who_must(fiscal_year: int) -> list[UnitRow]:
     """The units that fill in worksheets: those that name a promoter, in the order of the organisation chart."""
     return [unit for unit in org.units(fiscal_year) if unit.kind in DutyKind.PROMOTER.held_at]
@@ -113,6 +120,23 @@ def units_of_member(member_id: int, *, on: date, fiscal_year: int) -> list[UnitR
     }
     mine = held | ({working.id} if working else set())
     return [unit for unit in who_must(fiscal_year) if unit.id in mine]
+
+
+def forms(template_id: int) -> dict[int, Definition]:
+    """All that a worksheet asked at one time or another, by the form's id."""
+    chosen = sa.select(WorksheetForm.id, WorksheetForm.definition).filter_by(template_id=template_id)
+    return {row.id: codec.from_json(row.definition) for row in db.session.execute(chosen)}
+
+
+def owed(member_id: int, *, today: date) -> list[OwedRow]:
+    """The worksheets that the sections of a member of staff fill in this year."""
+    year = fiscal_year(today)
+    units, opened = units_of_member(member_id, on=today, fiscal_year=year), open_templates(year)
+    chosen = sa.select(Worksheet.template_id, Worksheet.unit_id, Worksheet.state, Worksheet.approved_at)
+    among = chosen.where(Worksheet.template_id.in_([one.id for one in opened]))
+    rows = db.session.execute(among.where(Worksheet.unit_id.in_([unit.id for unit in units])))
+    begun = {(row.template_id, row.unit_id): row for row in rows}
+    return [_owed(template, unit, begun.get((template.id, unit.id))) for template in opened for unit in units]
 
 
 def states(template_ids: Iterable[int]) -> dict[tuple[int, int], State]:
@@ -156,11 +180,12 @@ def story(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
 
     One that was never handed in has none.
     """
-    steps = revisions(worksheet_id)
-    return [
-        (step, differences(step.definition, earlier.answers if earlier else {}, step.answers))
-        for step, earlier in zip_longest(steps, steps[1:])
-    ]
+    return _with_changes(revisions(worksheet_id))
+
+
+def story_for_section(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
+    """The same as the section sees it."""
+    return _with_changes([rules.step_as_the_section_sees(step) for step in revisions(worksheet_id)])
 
 
 def unit_of(view: WorksheetView) -> UnitRow:
@@ -177,6 +202,13 @@ def handed_in_before(code: str, fiscal_year: int, unit_id: int) -> list[Answers]
     units = {unit_id, *(old for old, new in org.successors(fiscal_year) if new == unit_id)}
     chosen = sa.select(Worksheet.answers).where(Worksheet.template_id == before.id, Worksheet.unit_id.in_(units))
     return list(db.session.scalars(chosen.order_by(Worksheet.unit_id)))
+
+
+def _with_changes(steps: list[RevisionRow]) -> list[tuple[RevisionRow, list[Difference]]]:
+    return [
+        (step, differences(step.definition, earlier.answers if earlier else {}, step.answers))
+        for step, earlier in zip_longest(steps, steps[1:])
+    ]
 
 
 def _of_unit(template_id: int, unit_id: int) -> sa.Select[Worksheet]:
@@ -236,6 +268,13 @@ def _comments(worksheet_id: int) -> Sequence[CommentRow]:
         )
         for said in db.session.scalars(chosen)
     ]  # fmt: skip
+
+
+def _owed(template: TemplateRow, unit: UnitRow, begun: Any) -> OwedRow:
+    if begun is None:
+        return OwedRow(template, unit, None, awaits_approval=False)
+    waits = begun.state is State.SUBMITTED and template.needs_approval and begun.approved_at is None
+    return OwedRow(template, unit, begun.state, waits)
 
 
 def _board_row(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from app.kernel import text
 from app.kernel.types import JSON
 from app.questions.carrying import Row, carry, rows_of, single_of, text_of
+from app.questions.internal import for_everybody, internal_problems, seen_by_everybody
 from app.questions.types import Answers, Definition, Kind, Section
+from app.questions.validate import check
 from app.worksheets.errors import NotWritable, WrongState
-from app.worksheets.types import State, TemplateRow, WorksheetView
+from app.worksheets.types import RevisionRow, State, TemplateRow, WorksheetView
 
 # The question whose yes lets a row be published.
 PUBLISH = "publish"
@@ -38,11 +41,29 @@ def check_accept(view: WorksheetView) -> None:
     check_step(view.state, among=[State.SUBMITTED], doing="受理")
     if view.awaits_approval:
         raise WrongState("所属長の確認がまだのため、受理できません。")
+    if internal_problems(view.definition, check(view.definition, view.answers, complete=True).problems):
+        raise WrongState("事務局だけの質問に、必須の記入が残っています。記入してから受理してください。")
+
+
+def as_the_section_sees(view: WorksheetView) -> WorksheetView:
+    """The worksheet without what only the organizer asks and answers."""
+    return replace(
+        view,
+        template=replace(view.template, definition=for_everybody(view.template.definition)),
+        definition=for_everybody(view.definition),
+        answers=seen_by_everybody(view.definition, view.answers),
+    )
+
+
+def step_as_the_section_sees(step: RevisionRow) -> RevisionRow:
+    """A step of the story without what only the organizer asks and answers."""
+    answers = seen_by_everybody(step.definition, step.answers)
+    return replace(step, definition=for_everybody(step.definition), answers=answers)
 
 
 def agreed(section: Section, row: Row) -> bool:
     """Whether the section lets this row be published; where the form does not ask, it does not."""
-    return any(q.key == PUBLISH for q in section.questions) and row.get(PUBLISH) is True
+    return any(q.key == PUBLISH and not q.internal for q in section.questions) and row.get(PUBLISH) is True
 
 
 def has_row(section: Section, key: str, answers: Answers) -> bool:

@@ -9,6 +9,9 @@ from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import JSON, Actor
+from app.questions.carrying import carry
+from app.questions.internal import for_everybody, together
+from app.questions.types import Answers
 from app.questions.validate import check
 from app.worksheets import messages, queries, rules, steps
 from app.worksheets.errors import ChangedMeanwhile, Incomplete, NoComment, NothingToCopy
@@ -43,10 +46,10 @@ def submit(worksheet_id: int, *, version: int, by: Actor, now: datetime) -> None
     """Hand it in. Raises NotFound, NotWritable, ChangedMeanwhile, Incomplete."""
     row = steps.locked(worksheet_id)
     view = _writable(row.template_id, row.unit_id, version)
-    checked = check(view.definition, view.answers, complete=True)
+    checked = check(for_everybody(view.definition), view.answers, complete=True)
     if checked.problems:
         raise Incomplete(checked.problems)
-    row.answers, row.form_id = checked.answers, steps.latest_form(row.template_id).id
+    row.answers, row.form_id = _with_the_organizers(view, checked.answers), steps.latest_form(row.template_id).id
     row.version += 1
     row.state, row.submitted_at, row.submitted_by = State.SUBMITTED, now, by.label
     row.updated_at, row.updated_by = now, by.label
@@ -114,23 +117,29 @@ def _writable(template_id: int, unit_id: int, version: int) -> WorksheetView:
     view = queries.of_unit(template_id, unit_id)
     rules.check_writable(view.template, view.state)
     if view.version != version:
-        raise ChangedMeanwhile(view)
+        raise ChangedMeanwhile(rules.as_the_section_sees(view))
     return view
 
 
 def _keep(view: WorksheetView, answers: object, *, by: Actor, now: datetime) -> Saved:
-    checked = check(view.definition, answers, complete=False)
-    problems = check(view.definition, checked.answers, complete=True).problems
+    asked = for_everybody(view.definition)
+    kept = _with_the_organizers(view, check(asked, answers, complete=False).answers)
+    problems = check(asked, kept, complete=True).problems
     form_id = steps.latest_form(view.template.id).id
     if view.id is None:
-        row = _begin(view, checked.answers, form_id, by=by, now=now)
+        row = _begin(view, kept, form_id, by=by, now=now)
         return Saved(row.version, problems)
     row = steps.locked(view.id)
-    if row.answers != checked.answers or row.form_id != form_id:
-        row.answers, row.form_id = checked.answers, form_id
+    if row.answers != kept or row.form_id != form_id:
+        row.answers, row.form_id = kept, form_id
         row.version += 1
         row.updated_at, row.updated_by = now, by.label
     return Saved(row.version, problems)
+
+
+def _with_the_organizers(view: WorksheetView, answers: Answers) -> dict[str, JSON]:
+    """What the organizer wrote survives whatever the section does, short of removing the row it is about."""
+    return carry(together(view.definition, answers, view.answers), view.definition)
 
 
 def _begin(view: WorksheetView, answers: dict[str, JSON], form_id: int, *, by: Actor, now: datetime) -> Worksheet:

@@ -26,7 +26,7 @@ class Column:
 
 def columns(section: Section) -> list[Column]:
     """What a section asks, as columns (or, in a section that is filled in once, as lines)."""
-    return [column for question in section.questions if not question.internal for column in _of(question)]
+    return [column for question in section.questions for column in _of(question)]
 
 
 def name_of(number: int, section: Section) -> str:

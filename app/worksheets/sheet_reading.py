@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
 
 from app.documents.errors import UnreadableFile
 from app.documents.reading import Table, Workbook, address, read_workbook
 from app.kernel.types import JSON
 from app.questions import codec
 from app.questions.types import Problem, Section
-from app.questions.validate import check, new_row
+from app.questions.validate import check, is_row
 from app.worksheets.sheet_layout import CIRCLE, HEAD, MARK, MARK_SHEET, Column, columns, name_of
 from app.worksheets.types import WorksheetView
 
@@ -44,7 +47,7 @@ def read(content: bytes, *, file_name: str, view: WorksheetView) -> SheetAnswers
         for number, section in enumerate(view.definition.sections, start=1)
     }
     given = {key: reader.answers() for key, reader in readers.items()}
-    checked = check(view.definition, _with_internal(given, view), complete=False)
+    checked = check(view.definition, given, complete=False)
     ticks = [problem for reader in readers.values() for problem in reader.problems]
     problems = [readers[problem.section].at(problem) for problem in checked.problems]
     return SheetAnswers(checked.answers, (*ticks, *problems), version)
@@ -68,17 +71,27 @@ class _Reader:
     def _rows(self) -> JSON:
         """Every row that has an id or anything else in it."""
         found: list[JSON] = []
+        names = [self._table.cell(line, 0) for line in range(len(self._table.rows))]
+        taken = {name for name in names[HEAD:] if is_row(name)}
         seen: set[str] = set()
-        for line in range(HEAD, len(self._table.rows)):
-            named = self._table.cell(line, 0) or ""
+        for line, name in enumerate(names[HEAD:], start=HEAD):
             places = [(line, place) for place in range(1, len(self._columns) + 1)]
-            if not named and all(self._table.cell(*place) is None for place in places):
+            cells = [self._table.cell(*place) for place in places]
+            if not name and not any(cells):
                 continue
             # A row that was copied brings its id along.
-            key = named if named and named not in seen else new_row()
+            key = name if is_row(name) and name not in seen else self._new_row(cells, taken)
             seen.add(key)
             found.append({"row": key, **self._answers(key, places)})
         return found
+
+    def _new_row(self, cells: list[str | None], taken: set[str]) -> str:
+        """An id made of what stands in the row: the same file taken a second time gives the same rows."""
+        written = (json.dumps([self._section.key, time, cells]) for time in count())
+        keys = (sha256(one.encode()).hexdigest()[:16] for one in written)
+        key = next(one for one in keys if one not in taken)
+        taken.add(key)
+        return key
 
     def _single(self) -> JSON:
         return self._answers(None, [(HEAD + line, 1) for line in range(len(self._columns))])
@@ -152,24 +165,3 @@ def _sheet(book: Workbook, name: str) -> Table:
         raise UnreadableFile(
             f"シート「{name}」がありません。シートを消したり名前を変えたりしないでください。"
         ) from None
-
-
-def _with_internal(given: dict[str, JSON], view: WorksheetView) -> dict[str, JSON]:
-    """The workbook leaves out what only the organizer asks; those answers stay as they are."""
-    kept = dict(given)
-    for section, question in view.definition:
-        if question.internal:
-            kept[section.key] = _kept(given[section.key], view.answers.get(section.key), question.key)
-    return kept
-
-
-def _kept(given: JSON, before: JSON, key: str) -> JSON:
-    if isinstance(given, dict):
-        return {**given, key: before[key]} if isinstance(before, dict) and key in before else given
-    if not isinstance(given, list) or not isinstance(before, list):
-        return given
-    old = {row["row"]: row for row in before if isinstance(row, dict)}
-    return [
-        {**row, key: old[row["row"]][key]} if isinstance(row, dict) and key in old.get(row["row"], {}) else row
-        for row in given
-    ]

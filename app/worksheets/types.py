@@ -190,6 +190,16 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A worksheet that one of the own sections fills in. `state` None: nobody has begun."""
+
+    template: TemplateRow
+    unit: UnitRow
+    state: State | None
+    awaits_approval: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RowFilters:
     """Which rows an overview shows. `options`: question key → option key, all of which must hold."""
 
@@ -203,10 +213,14 @@ class RowFilters:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A row that a section handed in. `agreed`: it may be published; `chosen`: it is in the public extract."""
+    """A row that a section handed in, on the form with the id `form_id`.
+
+    `agreed`: it may be published; `chosen`: it is in the public extract.
+    """
 
     id: int
     worksheet_id: int
+    form_id: int
     unit: UnitRow
     state: State
     section: str

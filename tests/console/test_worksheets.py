@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -10,10 +11,12 @@ import pytest
 
 from app.accounts.permissions import Role
 from app.org.types import UnitKind
-from app.worksheets import queries
+from app.questions import codec
+from app.questions.types import Option
+from app.worksheets import queries, services, templates
 from app.worksheets.types import State
 from tests.console.desk import statements
-from tests.factories import a_template, a_unit, a_worksheet
+from tests.factories import NOW, ORGANIZER, a_form, a_template, a_unit, a_worksheet
 from tests.staff import post, signed_in, token_of
 
 
@@ -170,6 +173,70 @@ def test_questions_and_sections_move_and_go(site, organizer, template):
     assert "別の職員が先に設問を変えています" in late.text
 
 
+def test_moving_a_question_keeps_the_words_that_were_typed_above(site, organizer, template):
+    page = of(template, "questions")
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', organizer.get(page).text)[1]
+    too_long = post(organizer, page, seen=seen, hint="長" * 401, do="up:2:2")
+    assert too_long.status_code == 422
+    assert "長" * 401 in too_long.text
+    assert asked(site, template)[1] == "業務名"
+    post(organizer, page, seen=seen, hint="7月末までに", do="up:2:2")
+    assert asked(site, template)[1] == "現状の協働"
+    with site.app_context():
+        assert queries.template(template).definition.hint == "7月末までに"
+
+
+def test_the_organizers_own_questions_are_asked_and_answered_at_the_desk_alone(site, organizer, template):
+    page = of(template, "questions", "2", "0")
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', organizer.get(page).text)[1]
+    own = {"label": "評価点", "kind": "number", "step": "1", "most": "5", "required": "y", "internal": "y"}
+    assert post(organizer, page, seen=seen, **own).status_code == 303
+    assert "事務局だけ" in organizer.get(of(template, "questions")).text
+    assert "評価点" not in organizer.get(of(template, "preview")).text
+    with site.app_context():
+        sheet = a_worksheet(template, a_unit(name="環境政策課"), "ごみ減量", submitted=True, publish=True)
+        key = queries.template(template).definition.sections[1].questions[-1].key
+    read, desk = f"/console/worksheets/sheets/{sheet}/", f"/console/worksheets/sheets/{sheet}/assessment/"
+    early = post(organizer, read, f"{read}accept/")
+    assert early.status_code == 422
+    assert "必須の記入が残っています" in early.text
+    seen = re.search(r'name="seen" value="(\w+)"', organizer.get(desk).text)[1]
+    row = {"rows-tasks": "row-1", "q-tasks-row-1-task": "書き換え"}
+    wrong = post(organizer, desk, seen=seen, **row, **{f"q-tasks-row-1-{key}": "とても高い"})
+    assert wrong.status_code == 422
+    assert "行1の「評価点」は数字で" in wrong.text
+    assert 'value="とても高い"' in wrong.text
+    assert post(organizer, desk, seen=seen, **row, **{f"q-tasks-row-1-{key}": "4"}).status_code == 303
+    late = post(organizer, desk, seen=seen, **row, **{f"q-tasks-row-1-{key}": "5"})
+    assert late.status_code == 422
+    assert "先に保存しています" in late.text
+    with site.app_context():
+        assert queries.one(sheet).answers["tasks"] == [{"row": "row-1", "task": "ごみ減量", "publish": True, key: "4"}]
+    assert "<dd>4</dd>" in organizer.get(read).text
+    assert post(organizer, read, f"{read}accept/").status_code == 303
+    task = re.search(r'name="shown" value="(\d+)"', organizer.get(of(template, "rows")).text)[1]
+    post(organizer, of(template, "rows"), shown=[task], chosen=[task])
+    post(organizer, of(template, "rows"), of(template, "extract", "show"))
+    shown = site.test_client().get("/worksheets/2026/").text
+    assert "ごみ減量" in shown
+    assert "評価点" not in shown
+
+
+def test_what_one_side_wrote_is_not_shown_to_the_other_by_a_change_of_the_question(site, organizer, template, sheet):
+    page = of(template, "questions", "1", "1")
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', organizer.get(page).text)[1]
+    before = key_of(site, template)
+    post(organizer, page, seen=seen, label="伝えたいこと", kind="text", step="1")
+    assert key_of(site, template) == before
+    post(organizer, page, seen=seen, label="伝えたいこと", kind="text", step="1", internal="y")
+    assert key_of(site, template) != before
+
+
+def key_of(site, template: int) -> str:
+    with site.app_context():
+        return queries.template(template).definition.sections[0].questions[0].key
+
+
 def test_another_sections_worksheets_are_not_found(site, template, sheet):
     other = signed_in(site, Role.ORGANIZER, email="other@city.example.jp", section="総務課")
     for address in (
@@ -177,9 +244,40 @@ def test_another_sections_worksheets_are_not_found(site, template, sheet):
         of(template, "rows"),
         of(template, "questions"),
         f"/console/worksheets/sheets/{sheet}/",
+        f"/console/worksheets/sheets/{sheet}/assessment/",
     ):
         assert other.get(address).status_code == 404
     assert f'href="{of(template)}"' not in other.get("/console/worksheets/").text
+
+
+def test_what_was_answered_on_an_older_form_keeps_its_words(site, organizer, template, sheet):
+    newer = a_form()
+    stage = replace(newer.sections[1].questions[1], label="これからの協働", options=(Option("more", "広げる"),))
+    tasks = replace(
+        newer.sections[1], questions=(newer.sections[1].questions[0], stage, *newer.sections[1].questions[2:])
+    )
+    with site.app_context():
+        newer = replace(newer, sections=(newer.sections[0], tasks))
+        templates.ask(template, newer, seen=codec.digest(a_form()), by=ORGANIZER, now=NOW)
+        templates.choose_rows(template, [1], [1], by=ORGANIZER, now=NOW)
+        templates.publish_extract(template, shown=True, by=ORGANIZER, now=NOW)
+        services.accept(sheet, by=ORGANIZER, now=NOW)
+    shown = site.test_client().get("/worksheets/2026/").text
+    assert "<dt>現状の協働</dt><dd>企画段階から</dd>" in shown
+    book = openpyxl.load_workbook(BytesIO(organizer.get(of(template, "rows.xlsx").rstrip("/")).data))
+    assert [row[5] for row in book.active.iter_rows(values_only=True)] == [
+        "これからの協働",
+        "企画段階から",
+        "企画段階から",
+    ]
+
+
+def test_the_list_of_a_year_costs_the_same_for_many(site, organizer, template, sheet):
+    few = statements(site, organizer, "/console/worksheets/")
+    with site.app_context():
+        for number in range(6):
+            a_worksheet(a_template(code=f"more{number}"), a_unit(), "業務", submitted=True)
+    assert statements(site, organizer, "/console/worksheets/") == few
 
 
 @pytest.mark.parametrize("part", [(), ("rows",), ("totals",)])

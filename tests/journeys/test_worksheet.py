@@ -29,7 +29,11 @@ def test_nothing_typed_is_lost(browser, site):
     with opened(browser, site, viewport=TABLET) as context, opened(browser, site, viewport=TABLET) as other:
         mine, status = sheet(context.new_page()), "[data-status]"
         mine.get_by_role("button", name="業務を追加").click()
-        mine.locator(".ws-row").last.get_by_label("業務名").fill("地区の夏祭りの支援")
+        row = mine.locator(".ws-row").last
+        row.get_by_label("業務名").fill("地区の夏祭りの支援")
+        expect(row.get_by_label("現在の実施方法：その他の内容")).to_be_hidden()
+        row.get_by_role("radiogroup", name="現在の実施方法").get_by_label("その他", exact=True).check()
+        expect(row.get_by_label("現在の実施方法：その他の内容")).to_be_visible()
         expect(mine.locator(status)).to_have_text(SAVED)
         assert_sound(mine)
         picture(mine, "worksheet")

@@ -19,11 +19,16 @@ from app.accounts.permissions import Role
 from app.infra import clock
 from app.infra.db import db
 from app.org import services as org
-from app.worksheets import queries, services
+from app.org.drafts import Appointment
+from app.org.types import DutyKind
+from app.questions import codec
+from app.questions.types import Kind, Question
+from app.worksheets import assessing, queries, services, templates
 from app.worksheets.types import CommentDraft, State
 from tests.conftest import config_for
+from tests.console.desk import statements
 from tests.documents import hostile
-from tests.factories import NOW, ORGANIZER, a_member, a_template, a_unit, a_worksheet
+from tests.factories import NOW, ORGANIZER, a_form, a_member, a_template, a_unit, a_worksheet
 from tests.staff import post, signed_in, token_of
 
 HERE = "/my/worksheets/1/1/"
@@ -70,6 +75,13 @@ def test_what_is_typed_is_kept_and_what_is_missing_is_told(site, member):
     assert save(member, 0, **{"rows-tasks": "a", "q-tasks-a-stage": "plan"}).status_code == 303
     assert "あと1か所の記入が必要です" in member.get(HERE).text
     assert view(site).answers == {"tasks": [{"row": "a", "stage": "plan"}]}
+
+
+def test_a_hundred_long_tasks_are_saved(site, member):
+    rows = {"rows-tasks": [f"row-{n}" for n in range(100)]}
+    tasks = {f"q-tasks-row-{n}-task": "長い業務の名称" * 60 for n in range(100)}
+    assert save(member, 0, **rows, **tasks, **{"q-about-remark": "い" * 4000}).status_code == 303
+    assert len(view(site).answers["tasks"]) == 100
 
 
 def upload(member: FlaskClient, content: bytes, name: str = "様式.xlsx"):
@@ -182,6 +194,28 @@ def test_a_comment_stands_at_its_row(site, member):
     assert "根拠は何ですか" in member.get(HERE).text.split('data-row="row-1"')[1]
 
 
+def test_what_only_the_organizer_asks_is_never_seen_or_touched_by_the_section(site, member):
+    form = a_form(Question("score", Kind.LINE, "内部の評価", internal=True))
+    with site.app_context():
+        templates.ask(1, form, seen=codec.digest(a_form()), by=ORGANIZER, now=NOW)
+        sheet = a_worksheet(1, 1, "緑化", submitted=True)
+        score = {"tasks": [{"row": "row-1", "score": "要指導"}]}
+        seen = assessing.digest(queries.one(sheet))
+        assessing.assess(sheet, score, seen=seen, by=ORGANIZER, now=NOW)
+        services.return_(sheet, [CommentDraft("直してください")], by=ORGANIZER, now=NOW)
+        version = queries.one(sheet).version
+    row = {"rows-tasks": "row-1", "q-tasks-row-1-task": "緑化の推進", "q-tasks-row-1-score": "1"}
+    token = token_of(member.get(HERE).text)
+    headers = {"Origin": "http://localhost", "Accept": "application/json"}
+    pages = [member.post(HERE, data={"csrf_token": token, "version": "0", **row}, headers=headers).text]
+    pages += [upload(member, filled_in(member, B3="窓口")).text]
+    save(member, version, **row)
+    save(member, version + 1, do="submit", **row)
+    pages += [member.get(address).text for address in (HERE, f"{HERE}history/")]
+    assert [word for page in pages for word in ("要指導", "内部の評価") if word in page] == []
+    assert view(site).answers["tasks"] == [{"row": "row-1", "task": "緑化の推進", "score": "要指導"}]
+
+
 @pytest.mark.parametrize("address", ["/my/worksheets/1/2/", "/my/worksheets/1/2/history/", "/my/worksheets/9/1/"])
 def test_anothers_worksheet_is_not_found(site, member, address):
     assert member.get(address).status_code == 404
@@ -193,6 +227,26 @@ def test_who_leads_nothing_confirms_nothing(site, member):
         db.session.execute(db.text("UPDATE staff_member SET position = '主任'"))
         db.session.commit()
     assert post(member, HERE, f"{HERE}approve/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/my/", "/my/worksheets/"])
+def test_a_list_of_what_is_owed_costs_the_same_for_many(site, member, page):
+    def owes(*units: int) -> None:
+        for unit in units:
+            org.appoint(Appointment(1, unit, DutyKind.PROMOTER, 2026, date(2026, 4, 1)), by=ORGANIZER, now=NOW)
+
+    with site.app_context():
+        owes(1)
+        a_worksheet(1, 1, "緑化", submitted=True)
+    few = statements(site, member, page)
+    with site.app_context():
+        units = [a_unit() for _ in range(3)]
+        owes(*units)
+        for template in (1, *(a_template(code=f"more{number}") for number in range(3))):
+            for unit in units if template == 1 else [1, *units]:
+                a_worksheet(template, unit, "緑化", submitted=True)
+    assert statements(site, member, page) == few
+    assert member.get(page).text.count("所属長の確認待ち") == 16
 
 
 def test_somebody_who_works_nowhere_owes_nothing(site):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from app.kernel import text
 from app.questions import codec
 from app.questions.carrying import carry, differences
 from app.questions.errors import BrokenDefinition
+from app.questions.internal import for_everybody, seen_by_everybody, together
 from app.questions.types import Condition, Definition, Kind, Option, Question, Section
 from app.questions.validate import check
 from tests.questions.forms import answers_of, definitions
@@ -69,6 +72,12 @@ def test_a_draft_demands_nothing_and_keeps_what_was_typed():
     assert len(checked.problems) == 2
 
 
+def test_a_draft_keeps_the_options_it_knows_of_several():
+    checked = one(complete=False, task="窓口", stage="plan", forms=["joint", "gone", "委託"])
+    assert checked.answers["tasks"][0]["forms"] == ["entrust", "joint"]
+    assert [problem.message for problem in checked.problems] == ["「協働の形態」は選択肢から選んでください。"]
+
+
 def test_handing_in_leaves_out_what_a_condition_hides_and_rows_left_empty():
     checked = check(
         FORM,
@@ -110,6 +119,41 @@ def test_a_new_year_takes_along_what_it_still_asks_for():
     new = Definition("棚卸シート", (Section("tasks", "業務", (TASK, newer), repeats=True),))
     old = {"tasks": [{"row": "a", "task": "窓口", "stage": "plan", "forms": ["entrust", "joint"], "effort": "1"}]}
     assert carry(old, new) == {"tasks": [{"row": "a", "task": "窓口", "forms": ["joint"]}]}
+
+
+OWN = Question("score", Kind.NUMBER, "評価", internal=True)
+DESK = Section("desk", "事務局", (Question("note", Kind.LINE, "所見", internal=True),))
+INTERNAL = Definition("棚卸シート", (Section("tasks", "業務", (TASK, OWN), repeats=True), DESK))
+
+
+def test_what_only_the_organizer_answers_is_seen_by_nobody_else_and_meets_the_rest_again_by_row():
+    theirs = {
+        "tasks": [{"row": "b", "task": "緑化", "score": "99"}, {"row": "a", "task": "窓口"}],
+        "desk": {"note": "9"},
+    }
+    stored = {
+        "tasks": [{"row": "a", "task": "古い", "score": "3"}, {"row": "gone", "score": "4"}],
+        "desk": {"note": "5"},
+    }
+    assert [section.key for section in for_everybody(INTERNAL).sections] == ["tasks"]
+    assert seen_by_everybody(INTERNAL, stored) == {"tasks": [{"row": "a", "task": "古い"}, {"row": "gone"}]}
+    assert together(INTERNAL, theirs, stored) == {
+        "tasks": [{"row": "b", "task": "緑化"}, {"row": "a", "task": "窓口", "score": "3"}],
+        "desk": {"note": "5"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("sections", "message"),
+    [
+        ((Section("desk", "事務局", (OWN,)),), "各課が記入する質問を1つ以上"),
+        ((*FORM.sections, Section("desk", "事務局", (OWN,), repeats=True)), "各課が記入する質問を1つ以上"),
+        ((Section("t", "業務", (replace(STAGE, internal=True), replace(FORMS, key="f"))),), "条件にはできません"),
+    ],
+)
+def test_a_form_always_asks_the_sections_something_they_can_see(sections, message):
+    with pytest.raises(BrokenDefinition, match=message):
+        codec.verify(Definition("様式", sections))
 
 
 @given(definitions())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -120,8 +121,14 @@ def test_a_heading_that_was_changed_is_refused_with_its_cell():
         read(filled_in(view, "2_業務", B1="仕事"), file_name="x.xlsx", view=view)
 
 
-def test_what_only_the_organizer_asks_stays():
-    form = a_form(Question("score", Kind.NUMBER, "評価", internal=True))
-    answers = {**TASKS, "tasks": [{**TASKS["tasks"][0], "score": "3"}]}
-    view = a_view(form, answers)
-    assert read(write(view, "環境政策課"), file_name="x.xlsx", view=view).answers == answers
+def test_the_same_file_taken_twice_changes_nothing_the_second_time():
+    view = a_view(a_form(), TASKS)
+    content = filled_in(
+        view, "2_業務", B3="緑化", B4="緑化", A5="記号ではない", B5="ごみ減量", A6="row-1", B6="写した行"
+    )
+    first = read(content, file_name="x.xlsx", view=view).answers
+    assert [row["task"] for row in first["tasks"]] == ["ごみ減量", "緑化", "緑化", "ごみ減量", "写した行"]
+    assert read(content, file_name="x.xlsx", view=replace(view, answers=first)).answers == first
+    again = filled_in(replace(view, answers=first), "2_業務", B7="緑化")
+    rows = [row["row"] for row in read(again, file_name="x.xlsx", view=view).answers["tasks"]]
+    assert len(set(rows)) == 6

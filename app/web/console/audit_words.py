@@ -111,6 +111,7 @@ ACTIONS = {
     "requirement.planned": "お知らせの日の変更",
     "requirement.reminded": "受講のお願いの送信",
     "worksheet.begun": "記入の開始",
+    "worksheet.assessed": "事務局の記入",
     "worksheet.submitted": "提出",
     "worksheet.withdrawn": "取下げ",
     "worksheet.approved": "所属長の確認",

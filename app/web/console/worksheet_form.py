@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission
 from app.infra import clock
 from app.kernel.errors import NotFound
 from app.questions import codec, editing
+from app.questions.internal import for_everybody
 from app.questions.types import Definition
 from app.web.console import bp
 from app.web.console.forms.questions import HintForm, QuestionForm, SectionForm
@@ -42,15 +43,14 @@ def worksheet_questions(template_id: int) -> ResponseReturnValue:
 @bp.post("/console/worksheets/<int:template_id>/questions/")
 @allow(Permission.MANAGE_WORKSHEETS)
 def worksheet_questions_post(template_id: int) -> ResponseReturnValue:
-    """Save the words above all questions, or move or remove a section or a question: `do=up:<section>:<question>`."""
+    """Save the words above all; `do=up:<section>:<question>` also moves or removes a section or a question."""
     template, form = own_template(template_id), HintForm()
+    if not form.validate():
+        return _outline(template, form), 422
+    wanted = editing.with_hint(template.definition, form.hint.data or "")
     doing, _, place = request.form.get("do", "").partition(":")
     if doing in MOVES:
-        wanted = _rearranged(template.definition, doing, place)
-    elif form.validate():
-        wanted = editing.with_hint(template.definition, form.hint.data or "")
-    else:
-        return _outline(template, form), 422
+        wanted = _rearranged(wanted, doing, place)
     return _kept(template, wanted, form) or (_outline(template, form), 422)
 
 
@@ -117,9 +117,11 @@ def worksheet_question_post(template_id: int, section: int, question: int) -> Re
 @allow(Permission.SEE_WORKSHEETS)
 def worksheet_preview(template_id: int) -> ResponseReturnValue:
     """The empty form as the sections will see it."""
+    template = own_template(template_id)
     return render_template(
         "console/worksheets/preview.html",
-        template=own_template(template_id),
+        template=template,
+        definition=for_everybody(template.definition),
         name=fields.name_of,
         hint=fields.hint_of,
         choices=fields.choices_of,

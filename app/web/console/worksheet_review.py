@@ -94,5 +94,6 @@ def _page(view: WorksheetView, form: BaseForm) -> str:
         text_of=text_of,
         anchors={place: anchor for anchor, place in _places(view)},
         typed=request.form,
+        assessed=any(asked.internal for _section, asked in view.definition),
         editable=current_staff().can(Permission.MANAGE_WORKSHEETS),
     )

@@ -13,7 +13,7 @@ from app.kernel.text import clean_line
 from app.org.types import UnitRow
 from app.questions.carrying import text_of
 from app.questions.kinds import labels_of
-from app.questions.types import Question
+from app.questions.types import Question, Section
 from app.web.console import bp
 from app.web.console.reach import own_template
 from app.web.parts.access import allow, current_actor, current_staff
@@ -78,6 +78,7 @@ def worksheet_rows_xlsx(template_id: int) -> Response:
     """The rows under the filters as a workbook: a row a task, a column a question."""
     template = own_template(template_id)
     questions, filters = _questions(template), _filters(template, queries.who_must(template.fiscal_year))
+    forms = queries.forms(template_id)
     header = ["部", "課・室", "状態", "区分", *(asked.label for asked in questions), "公開の同意", "抜粋"]
     titles = {section.key: section.title for section in template.definition.sections}
     rows = [
@@ -86,7 +87,7 @@ def worksheet_rows_xlsx(template_id: int) -> Response:
             row.unit.name,
             row.state.word,
             titles.get(row.section, row.section),
-            *(text_of(asked, row.answers) for asked in questions),
+            *_words(forms[row.form_id].section(row.section), questions, row),
             "あり" if row.agreed else "なし",
             "○" if row.chosen else "",
         ]
@@ -97,7 +98,7 @@ def worksheet_rows_xlsx(template_id: int) -> Response:
 
 
 def _page(template: TemplateRow, form: BaseForm) -> str:
-    units, questions = queries.who_must(template.fiscal_year), _questions(template)
+    units, forms = queries.who_must(template.fiscal_year), queries.forms(template.id)
     filters = _filters(template, units)
     page = overview.rows(template.id, filters, number=page_number(), url=page_url)
     return render_template(
@@ -105,7 +106,7 @@ def _page(template: TemplateRow, form: BaseForm) -> str:
         page=page,
         form=form,
         editable=current_staff().can(Permission.MANAGE_WORKSHEETS),
-        lines_of=lambda row: _lines(questions, row),
+        lines_of=lambda row: _lines(forms[row.form_id].section(row.section), row),
         **_about(template, filters, units),
     )
 
@@ -154,8 +155,14 @@ def _countable(template: TemplateRow) -> list[Question]:
     return [asked for asked in _questions(template) if labels_of(asked)]
 
 
-def _lines(questions: list[Question], row: TaskRow) -> tuple[str, list[tuple[str, str]]]:
+def _words(section: Section, questions: list[Question], row: TaskRow) -> list[str]:
+    """The answers to `questions` in the words of the form that was answered; "" where it did not ask."""
+    own = {asked.key: text_of(asked, row.answers) for asked in section.questions}
+    return [own.get(asked.key, "") for asked in questions]
+
+
+def _lines(section: Section, row: TaskRow) -> tuple[str, list[tuple[str, str]]]:
     """What a row is called, and the answers that sum it up: what every section had to choose."""
-    summing = [asked for asked in questions if asked.required and labels_of(asked)]
-    name = text_of(questions[0], row.answers) if questions else ""
+    summing = [asked for asked in section.questions if asked.required and labels_of(asked)]
+    name = text_of(section.questions[0], row.answers)
     return name, [(asked.label, words) for asked in summing if (words := text_of(asked, row.answers))]

@@ -25,9 +25,9 @@ from app.registrations.types import RegistrationRow
 from app.web.my import bp
 from app.web.my.forms import PasswordForm
 from app.web.my.sign_in import begin_session
-from app.web.my.worksheets import owed
 from app.web.parts import limits
 from app.web.parts.access import SIGNED_IN, allow, current_staff
+from app.worksheets import queries as worksheets
 
 # What the home page shows of a member of staff; nothing of it where an account belongs to none.
 ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated")
@@ -55,7 +55,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "asked": swaps.of_member(member_id, now=now)[0],
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
-        "owed": owed(member_id),
+        "owed": worksheets.owed(member_id, today=local_date(now)),
         "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
         **({"section": unit.full_name} if unit else {}),

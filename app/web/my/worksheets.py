@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -11,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
-from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date, time_text
 from app.kernel.types import JSON, Actor
 from app.org import queries as org
@@ -38,7 +36,7 @@ MOST_BYTES, MOST_FIELDS = 4 * 1024 * 1024, 20_000
 @allow(SIGNED_IN)
 def worksheets() -> ResponseReturnValue:
     """What the own sections fill in this year."""
-    return render_template("my/worksheets/list.html", owed=owed(own_member_id()))
+    return render_template("my/worksheets/list.html", owed=queries.owed(own_member_id(), today=local_date(clock.now())))
 
 
 @bp.get("/my/worksheets/<int:template_id>/<int:unit_id>/")
@@ -62,13 +60,13 @@ def worksheet_post(template_id: int, unit_id: int) -> ResponseReturnValue:
     try:
         saved = services.save(template_id, unit_id, answers, version=_version(), by=_actor(), now=clock.now())
         if doing == "submit":
-            found = queries.of_unit(template_id, unit_id)
+            found = queries.for_section(template_id, unit_id)
             services.submit(found.id or 0, version=saved.version, by=_actor(), now=clock.now())
             flash("提出しました。", "success")
     except ChangedMeanwhile as refusal:
         return _conflict(view, unit, typed, refusal)
     except Incomplete as refusal:
-        return _page(queries.of_unit(template_id, unit_id), unit, problems=refusal.problems), 422
+        return _page(queries.for_section(template_id, unit_id), unit, problems=refusal.problems), 422
     except Refusal as refusal:
         return _refused(view, unit, typed, refusal)
     if _wants_json():
@@ -98,7 +96,7 @@ def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnV
         else:
             services.send_back(view.id, request.form.get("comment", "").strip(), by=by, now=now)
     except Refusal as refusal:
-        return _page(queries.of_unit(template_id, unit_id), unit, problem=refusal.message), 422
+        return _page(queries.for_section(template_id, unit_id), unit, problem=refusal.message), 422
     flash(DONE[step], "success")
     return _back(template_id, unit_id, "")
 
@@ -108,7 +106,7 @@ def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnV
 def worksheet_history(template_id: int, unit_id: int) -> ResponseReturnValue:
     """Each step of the story with what changed since the one before."""
     view, unit = own_worksheet(template_id, unit_id)
-    story = queries.story(view.id) if view.id is not None else []
+    story = queries.story_for_section(view.id) if view.id is not None else []
     return render_template("my/worksheets/history.html", view=view, unit=unit, story=story)
 
 
@@ -120,16 +118,6 @@ DONE = {
 }
 
 
-def owed(member_id: int) -> list[tuple[WorksheetView, UnitRow]]:
-    """The worksheets that the sections of a member of staff fill in this year."""
-    today = local_date(clock.now())
-    year = fiscal_year(today)
-    units = queries.units_of_member(member_id, on=today, fiscal_year=year)
-    return [
-        (queries.of_unit(template.id, unit.id), unit) for template in queries.open_templates(year) for unit in units
-    ]
-
-
 def own_worksheet(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRow]:
     """The worksheet of one of the own sections. Raises NotFound for any other."""
     template = queries.template(template_id)
@@ -138,7 +126,7 @@ def own_worksheet(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRo
     unit = next((one for one in units if one.id == unit_id), None)
     if unit is None or template.opened_at is None:
         raise NotFound
-    return queries.of_unit(template_id, unit_id), unit
+    return queries.for_section(template_id, unit_id), unit
 
 
 def _leads(unit_id: int) -> bool:
@@ -182,7 +170,7 @@ def _page(
         answers=answers,
         values=fields.controls(view.definition, answers),
         wrong=fields.messages_at(view.definition, problems),
-        problems=_linked(view, problems),
+        problems=fields.linked(view.definition, view.answers, problems),
         problem=problem,
         theirs=theirs,
         changed=differences(view.definition, answers, theirs.answers) if theirs else [],
@@ -195,20 +183,6 @@ def _page(
         single_of=single_of,
         text_of=text_of,
     )
-
-
-def _linked(view: WorksheetView, problems: Iterable[Problem]) -> list[tuple[str, str]]:
-    """Each problem with the control it is about; of a row, which row it is."""
-    found = []
-    for problem in problems:
-        section = view.definition.section(problem.section)
-        if problem.question is None:
-            found.append((f"section-{section.key}", problem.message))
-            continue
-        rows = [row["row"] for row in rows_of(section, view.answers)]
-        which = f"{section.row_word}{rows.index(problem.row) + 1}の" if problem.row is not None else ""
-        found.append((fields.name_of(section, problem.row, problem.question), which + problem.message))
-    return found
 
 
 def _conflict(

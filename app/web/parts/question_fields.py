@@ -59,6 +59,20 @@ def messages_at(definition: Definition, problems: Iterable[Problem]) -> dict[str
     return found
 
 
+def linked(definition: Definition, answers: Answers, problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Each problem with the control it is about; of a row, which row it is."""
+    found = []
+    for problem in problems:
+        section = definition.section(problem.section)
+        if problem.question is None:
+            found.append((f"section-{section.key}", problem.message))
+            continue
+        rows = [row["row"] for row in rows_of(section, answers)]
+        which = f"{section.row_word}{rows.index(problem.row) + 1}の" if problem.row is not None else ""
+        found.append((name_of(section, problem.row, problem.question), which + problem.message))
+    return found
+
+
 def hint_of(section: Section, question: Question) -> str:
     """The hint, behind when the question is asked: 「現状の協働」が「企画段階から」「実施段階から」のとき"""
     condition = question.condition

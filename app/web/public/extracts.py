@@ -55,19 +55,20 @@ def _extracts(year: int) -> list[Extract]:
 
 
 def _extract(template: TemplateRow) -> Extract:
-    sections = {section.key: section for section in template.definition.sections}
-    rows = [row for row in overview.extract(template.id) if row.section in sections]
+    forms, rows = queries.forms(template.id), overview.extract(template.id)
     return Extract(
         title=f"{template.title}　抜粋",
         fiscal_year_text=fiscal_year_text(template.fiscal_year),
         groups=tuple(
-            ExtractGroup(unit.full_name, tuple(_task(sections[row.section], row) for row in its))
+            ExtractGroup(unit.full_name, tuple(_task(forms[row.form_id].section(row.section), row) for row in its))
             for unit, its in groupby(rows, key=lambda row: row.unit)
         ),
     )
 
 
 def _task(section: Section, row: TaskRow) -> ExtractTask:
-    first, *others = [asked for asked in section.questions if not asked.internal and asked.key != PUBLISH]
-    answers = ((asked.label, words) for asked in others if (words := text_of(asked, row.answers)))
-    return ExtractTask(text_of(first, row.answers), tuple(answers))
+    """In the words of the form that the section answered; its first answer is the task's name."""
+    shown = [asked for asked in section.questions if not asked.internal and asked.key != PUBLISH]
+    name = text_of(shown[0], row.answers) if shown else ""
+    answers = ((asked.label, words) for asked in shown[1:] if (words := text_of(asked, row.answers)))
+    return ExtractTask(name, tuple(answers))

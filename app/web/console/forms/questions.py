@@ -86,6 +86,7 @@ class QuestionForm(BaseForm):
     hint = LineField("説明", [NoLongerThan(200)])
     kind = SelectField("答え方", [Chosen()], choices={kind.value: kind.word for kind in Kind})
     required = BooleanField("必ず答える")
+    internal = BooleanField("事務局だけが記入・閲覧する")
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
     least = LineField("下限", [NoLongerThan(12)])
     most = LineField("上限", [NoLongerThan(12)])
@@ -110,9 +111,11 @@ class QuestionForm(BaseForm):
     def to_question(self, was: Question | None) -> Question:
         """The question that was described. Raises BrokenDefinition."""
         kind = Kind(self.kind.data)
+        # Another key leaves the old answers behind: what one side wrote is not shown to the other by a change here.
+        stays = was is not None and was.internal == bool(self.internal.data)
         counted = kind in TEXTS | {Kind.NUMBER}
         return Question(
-            key=was.key if was else new_key(),
+            key=was.key if was and stays else new_key(),
             kind=kind,
             label=self.label.data or "",
             hint=self.hint.data or "",
@@ -123,7 +126,7 @@ class QuestionForm(BaseForm):
             most=(self.most.data or None) if counted else None,
             step=(self.step.data or "1") if kind is Kind.NUMBER else "1",
             unit=(self.unit.data or "") if kind is Kind.NUMBER else "",
-            internal=was.internal if was else False,
+            internal=bool(self.internal.data),
         )
 
     def _offering(self, before: Sequence[Question]) -> Self:
@@ -153,7 +156,7 @@ class QuestionForm(BaseForm):
         if question is None:
             return {"seen": seen, "options": with_spares([], SPARE_OPTIONS, most=MOST_OPTIONS)}
         options = [{"key": one.key, "label": one.label, "free": one.free} for one in question.options]
-        names = ("label", "hint", "required", "least", "most", "step", "unit")
+        names = ("label", "hint", "required", "internal", "least", "most", "step", "unit")
         condition = question.condition
         return {
             **{name: getattr(question, name) for name in names},

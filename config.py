@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parent
 DATABASES = ("sqlite", "postgresql+psycopg")
 QUEUES = ("sqlite", "redis", "rediss", "postgresql")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# 高梁川流域連携中枢都市圏: the seven cities and three towns without Kurashiki itself.
+NEIGHBOURS = ("新見市", "高梁市", "総社市", "早島町", "矢掛町", "井原市", "浅口市", "里庄町", "笠岡市")
+# As long as a municipality's name may be that is typed by hand.
+LONGEST_NAME = 40
 
 
 class WrongSetting(Exception):
@@ -47,6 +51,7 @@ class Config:
     metrics: bool = False
     web_concurrency: int = 2
     certificate_issuer: str = "倉敷市長"
+    neighbours: tuple[str, ...] = NEIGHBOURS
 
     def __post_init__(self) -> None:
         """Fill the places under `instance/` that were left open."""
@@ -100,6 +105,7 @@ class Config:
             metrics=read.flag("METRICS", False),
             web_concurrency=read.number("WEB_CONCURRENCY", 2, 1, 64),
             certificate_issuer=read.text("CERTIFICATE_ISSUER", "倉敷市長")[:120],
+            neighbours=read.names("NEIGHBOUR_MUNICIPALITIES", NEIGHBOURS),
         )
         if config.https and not config.ratelimit:
             raise WrongSetting("RATELIMIT_ENABLED", "rate limits cannot be turned off where BASE_URL is https")
@@ -180,6 +186,15 @@ class _Reader:
         if name == "BASE_URL" and not urlsplit(value).hostname:
             raise WrongSetting(name, "must name a host, such as https://tsudoi.example.jp")
         return value
+
+    def names(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        listed = self.text(name, "、".join(default)).replace("、", " ").replace(",", " ").split()
+        for one in listed:
+            if len(one) > LONGEST_NAME:
+                raise WrongSetting(
+                    name, f"a name has at most {LONGEST_NAME} characters, and names stand apart: 総社市、浅口市"
+                )
+        return tuple(dict.fromkeys(listed))
 
     def storage(self) -> str:
         value = self.text("STORAGE_URL", "")

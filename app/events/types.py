@@ -218,9 +218,14 @@ class EventRow:
         return self.asks_affiliation or self.audience is not Audience.RESIDENTS
 
     @property
-    def takes_guests(self) -> bool:
-        """Whether staff of other municipalities can ask for a place at one of the sittings."""
+    def keeps_guest_places(self) -> bool:
+        """Whether a sitting keeps places for staff of other municipalities; who has one keeps it, whatever changes."""
         return any(sitting.guest_places for sitting in self.sittings)
+
+    @property
+    def takes_guests(self) -> bool:
+        """Whether staff of other municipalities ask for those places: not at an event for residents only."""
+        return self.keeps_guest_places and self.audience is not Audience.RESIDENTS
 
     @property
     def starts_at(self) -> datetime | None:

@@ -8,13 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.events.models import Sitting
+from app.events.models import Event, Sitting
+from app.events.rules import takes_applications
+from app.events.types import Audience
 from app.infra import audit, tokens
 from app.infra.db import db, run
 from app.infra.links import links
 from app.kernel import text
-from app.kernel.types import Actor
+from app.kernel.types import Actor, ActorKind
 from app.registrations import messages, places, queries
+from app.registrations.errors import ApplicationsClosed
 from app.registrations.models import Guest, Registration, RegistrationNeeds
 from app.registrations.types import Application, Details, Needs, Place, Status
 
@@ -37,6 +40,23 @@ _LOOK = sa.select(
     )
     .label("known"),
 )
+
+
+def check_open(event: Event, sitting: Sitting, by: Actor, now: datetime) -> None:
+    """A resident is bound by the sign-up window, staff only by the sitting's start. Raises ApplicationsClosed."""
+    opens_at = event.opens_at if by.kind is ActorKind.RESIDENT else event.created_at
+    closes_at = event.closes_at if by.kind is ActorKind.RESIDENT else None
+    if takes_applications(event.status, opens_at, closes_at, sitting.starts_at, now):
+        return
+    if event.opens_at and now < event.opens_at:
+        raise ApplicationsClosed("申込みの受付は、まだ始まっていません。")
+    raise ApplicationsClosed("申込みの受付は終了しました。問合せ先へお電話ください。")
+
+
+def check_takes_guests(event: Event) -> None:
+    """An event for residents only takes no more guests. Raises ApplicationsClosed."""
+    if event.audience is Audience.RESIDENTS:
+        raise ApplicationsClosed("この研修会は、流域市町の職員の申込みを受け付けていません。")
 
 
 def look(row: dict[str, Any]) -> int | None:
@@ -69,14 +89,17 @@ def admit(application: Application, row: dict[str, Any], sitting: Sitting, *, by
 
 
 def ask(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
-    """Keep one of the places for guests for the newcomer, who then waits for the organizer's answer.
+    """Keep one of the places for guests for the newcomer, who then waits for the organizer's answer or has it already.
 
-    The caller holds the sitting's lock and has checked everything else. Raises NoGuestPlacesLeft.
+    The caller holds the sitting's lock and has checked everything else. Raises NoGuestPlacesLeft, NoSeatsLeft.
     """
     places.claim_guest_place(sitting)
-    registration = add(application, row, Status.PENDING, now)
+    if application.approved:
+        places.claim_in_turn(sitting, application.details.seats, "承認しないで受け付けると、承認待ちになります。")
+    status = Status.CONFIRMED if application.approved else Status.PENDING
+    registration = add(application, row, status, now)
     db.session.add(Guest(registration_id=registration.id, municipality=application.municipality))
-    audit.record("registration.pending", "registration", registration.id, by=by, at=now)
+    audit.record(f"registration.{status.value}", "registration", registration.id, by=by, at=now)
     messages.applied(registration, position=None, now=now)
     return registration
 

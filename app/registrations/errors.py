@@ -114,6 +114,13 @@ class NoGuestPlacesLeft(Refusal):
     field = "sitting"
 
 
+class GuestsAskElsewhere(Refusal):
+    """Where places are kept for staff of other municipalities, they ask for one of those and are counted there."""
+
+    code = "guests_ask_elsewhere"
+    field = "category"
+
+
 class GuestPlacesBelowTaken(Refusal):
     """The new number of places for guests is smaller than the number already asked for."""
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from app.events import steps
 from app.infra import audit
-from app.infra.db import transaction
+from app.infra.db import db, transaction
+from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-from app.registrations import messages, places
-from app.registrations.errors import GuestPlacesBelowTaken, NoReason, NoSeatsLeft, NotPending, TooLateToChange
-from app.registrations.models import Registration
-from app.registrations.rules import seat_is_theirs
+from app.registrations import entering, messages, moving, places
+from app.registrations.errors import GuestPlacesBelowTaken, NoReason, NotPending, TooLateToChange
+from app.registrations.models import Guest, Registration
 from app.registrations.types import Status
 
 
@@ -39,9 +39,7 @@ def approve(registration_id: int, *, by: Actor, now: datetime) -> None:
     _check_pending(registration)
     if sitting.ends_at <= now:
         raise TooLateToChange("終わった回の申込みは、承認できません。")
-    if not seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, registration.seats):
-        raise NoSeatsLeft("空いている席がありません。定員を増やすか、不承認にしてください。")
-    places.claim(sitting, registration.seats)
+    places.claim_in_turn(sitting, registration.seats, "定員を増やすか、不承認にしてください。")
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.updated_at = now
     registration.version += 1
@@ -65,6 +63,30 @@ def decline(registration_id: int, reason: str, *, by: Actor, now: datetime) -> N
     places.release_guest_place(sitting, registration)
     audit.record("registration.declined", "registration", registration.id, by=by, at=now, reason=reason)
     messages.declined(registration, now=now)
+
+
+@transaction
+def change_sitting(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime) -> None:
+    """Take one of the places for guests at another sitting of the same event; who was approved takes a seat there, too.
+
+    What is held is given up only when the new place is theirs. Raises NotFound (also for who is no guest),
+    WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoGuestPlacesLeft, NoSeatsLeft,
+    ChangedMeanwhile.
+    """
+    registration, source, target, event = moving.locked(registration_id, to_sitting_id)
+    if db.session.get(Guest, registration_id) is None:
+        raise NotFound
+    if source.id == target.id:
+        return
+    moving.check_movable(registration, source, now)
+    entering.check_open(event, target, by, now)
+    entering.check_takes_guests(event)
+    places.claim_guest_place(target)
+    if registration.status is Status.CONFIRMED:
+        places.claim_in_turn(target, registration.seats, "いまの回の席は、そのまま取ってあります。")
+        places.release(source, registration.seats)
+    places.release_guest_place(source, registration)
+    moving.move(registration, source, target, by=by, now=now)
 
 
 def _check_pending(registration: Registration) -> None:

@@ -75,6 +75,13 @@ def claim(sitting: Sitting, seats: int) -> None:
     db.session.expire(sitting)
 
 
+def claim_in_turn(sitting: Sitting, seats: int, otherwise: str) -> None:
+    """Take `seats` as a newcomer would, past nobody who waits. Raises NoSeatsLeft, which says what else can be done."""
+    if not seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, seats):
+        raise NoSeatsLeft(f"空いている席がありません。{otherwise}")
+    claim(sitting, seats)
+
+
 def release(sitting: Sitting, seats: int) -> None:
     """Give `seats` back."""
     _move(sitting, seats_taken=Sitting.seats_taken - seats)
@@ -95,6 +102,12 @@ def guests(sitting: Sitting) -> int:
     """How many of the places for guests are asked for or given. The caller holds the sitting's lock."""
     taken = db.session.scalar(sa.select(GuestQuota.taken).where(GuestQuota.sitting_id == sitting.id))
     return taken or 0
+
+
+def kept_for_guests(event_id: int) -> bool:
+    """Whether a sitting of the event keeps places for guests."""
+    kept = sa.exists().where(GuestQuota.sitting_id == Sitting.id, Sitting.event_id == event_id, GuestQuota.places > 0)
+    return bool(db.session.scalar(sa.select(kept)))
 
 
 def claim_guest_place(sitting: Sitting) -> None:

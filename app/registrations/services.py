@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.events.models import Event, Sitting
-from app.events.rules import takes_applications
+from app.events.types import Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
@@ -15,8 +15,8 @@ from app.registrations import entering, messages, places, queries
 from app.registrations.errors import (
     AlreadyAttended,
     AlreadyCancelled,
-    ApplicationsClosed,
     ChangedMeanwhile,
+    GuestsAskElsewhere,
     NoReason,
     NoSeatsLeft,
     SubmissionChanged,
@@ -25,16 +25,18 @@ from app.registrations.errors import (
 )
 from app.registrations.models import Guest, Registration
 from app.registrations.promoting import promote
-from app.registrations.types import Application, Details, Place, Status
+from app.registrations.types import Application, Category, Details, Place, Status
 
 
 @transaction
 def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> Place:
     """Give a place or a place in the queue; the same submission twice gets the first answer.
 
-    Who comes from another municipality's staff gets one of the places for guests and waits for the organizer's answer.
-    A resident is bound by the sign-up window, staff entering for somebody only by the sitting's start.
-    Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged, NoGuestPlacesLeft.
+    Who comes from another municipality's staff gets one of the places for guests and waits for the organizer's answer,
+    or has it where the organizer enters it as approved. A resident is bound by the sign-up window, staff entering for
+    somebody only by the sitting's start.
+    Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged, GuestsAskElsewhere,
+    NoGuestPlacesLeft, NoSeatsLeft (approved at once, and no seat is free).
     """
     sitting, event = places.lock(application.sitting_id)
     row = entering.described(application.details, tokens.reference_number())
@@ -43,10 +45,12 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     earlier = entering.look(row)
     if earlier is not None:
         return _same_answer(earlier, row["submission_digest"])
-    _check_open(event, sitting, by, now)
+    entering.check_open(event, sitting, by, now)
     if application.municipality:
         _check_alone(application.details)
+        entering.check_takes_guests(event)
         return entering.place_of(entering.ask(application, row, sitting, by=by, now=now))
+    _check_category(event, application.details)
     _check_party(event, sitting, application.details)
     return entering.place_of(entering.admit(application, row, sitting, by=by, now=now))
 
@@ -100,7 +104,8 @@ def change_details(
 ) -> None:
     """Put right what was given; more companions need free seats, fewer free some for those who wait.
 
-    Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft.
+    Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft,
+    GuestsAskElsewhere.
     """
     registration, sitting = places.locked(registration_id)
     if registration.status.is_over:
@@ -112,6 +117,8 @@ def change_details(
     changed = _changed_fields(registration, details)
     if not changed:
         return
+    if "category" in changed:
+        _check_category(db.session.get_one(Event, registration.event_id), details)
     if details.companions != registration.companions:
         _resize(registration, sitting, details)
     old_email = registration.email
@@ -142,14 +149,10 @@ def not_a_duplicate(registration_id: int, *, by: Actor, now: datetime) -> None:
     audit.record("registration.not_duplicate", "registration", registration.id, by=by, at=now)
 
 
-def _check_open(event: Event, sitting: Sitting, by: Actor, now: datetime) -> None:
-    opens_at = event.opens_at if by.kind is ActorKind.RESIDENT else event.created_at
-    closes_at = event.closes_at if by.kind is ActorKind.RESIDENT else None
-    if takes_applications(event.status, opens_at, closes_at, sitting.starts_at, now):
-        return
-    if event.opens_at and now < event.opens_at:
-        raise ApplicationsClosed("申込みの受付は、まだ始まっていません。")
-    raise ApplicationsClosed("申込みの受付は終了しました。問合せ先へお電話ください。")
+def _check_category(event: Event, details: Details) -> None:
+    asked = details.category is Category.NEIGHBOUR and event.audience is not Audience.RESIDENTS
+    if asked and places.kept_for_guests(event.id):
+        raise GuestsAskElsewhere("流域市町の職員の方は、「流域市町の職員として申し込む」からお申し込みください。")
 
 
 def _check_party(event: Event, sitting: Sitting, details: Details) -> None:

@@ -20,19 +20,9 @@ from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
 from app.org import queries as org
 from app.org.types import MemberRow
-from app.registrations import entering, messages, places
-from app.registrations.errors import (
-    AlreadyAttended,
-    AlreadyCancelled,
-    ApplicationsClosed,
-    ChangedMeanwhile,
-    NoAddress,
-    NoSeatsLeft,
-    NotForStaff,
-    WrongSitting,
-)
+from app.registrations import entering, moving, places
+from app.registrations.errors import ApplicationsClosed, NoAddress, NoSeatsLeft, NotForStaff, WrongSitting
 from app.registrations.models import Registration
-from app.registrations.promoting import promote
 from app.registrations.rules import seat_is_theirs
 from app.registrations.types import Application, Category, Details, Place, Status
 
@@ -95,10 +85,10 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
 
     Raises NotFound, WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoSeatsLeft, ChangedMeanwhile.
     """
-    registration, source, target, event = _locked(registration_id, to_sitting_id)
+    registration, source, target, event = moving.locked(registration_id, to_sitting_id)
     if source.id == target.id:
         return
-    _check_movable(registration, source, now)
+    moving.check_movable(registration, source, now)
     _check_open(event, target, now)
     seats = registration.seats
     if not seat_is_theirs(target.capacity, target.seats_taken, target.waiting, seats):
@@ -108,16 +98,9 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
         places.release(source, seats)
     else:
         places.leave_queue(source)
-    registration.sitting_id = target.id
-    registration.status, registration.queue_no = Status.CONFIRMED, None
+    registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.confirmed_at or now
-    registration.updated_at = now
-    registration.sequence += 1
-    registration.version += 1
-    db.session.flush()  # those who are promoted below must not meet this row in the queue they come from
-    audit.record("registration.switched", "registration", registration.id, by=by, at=now, fields=["sitting_id"])
-    messages.switched(registration, was_start=source.starts_at, was_end=source.ends_at, now=now)
-    promote(source, now)
+    moving.move(registration, source, target, by=by, now=now)
 
 
 def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, now: datetime) -> Registration:
@@ -130,19 +113,6 @@ def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, n
     return entering.admit(application, row, sitting, by=by, now=now)
 
 
-def _locked(registration_id: int, to_sitting_id: int) -> tuple[Registration, Sitting, Sitting, Event]:
-    before = db.session.get_one(Registration, registration_id)
-    event_id, source_id = before.event_id, before.sitting_id
-    locked = {number: places.lock(number) for number in sorted({source_id, to_sitting_id})}
-    target, event = locked[to_sitting_id]
-    if event.id != event_id:
-        raise WrongSitting("この回は、別の研修会のものです。もう一度お選びください。")
-    registration = db.session.get_one(Registration, registration_id, populate_existing=True)
-    if registration.sitting_id != source_id:
-        raise ChangedMeanwhile("ちょうど回の変更がありました。今の内容を確かめて、もう一度お願いします。")
-    return registration, locked[source_id][0], target, event
-
-
 def _place_of_event(event_id: int, member_id: int) -> Registration | None:
     held = sa.select(Registration).where(
         Registration.event_id == event_id,
@@ -150,13 +120,6 @@ def _place_of_event(event_id: int, member_id: int) -> Registration | None:
         Registration.status != Status.CANCELLED,
     )
     return db.session.scalar(held)
-
-
-def _check_movable(registration: Registration, source: Sitting, now: datetime) -> None:
-    if registration.status is Status.CANCELLED:
-        raise AlreadyCancelled("取消済みの申込みは変更できません。")
-    if registration.attended or source.starts_at <= now:
-        raise AlreadyAttended("開始時刻を過ぎたか、会場での受付が済んでいるため、回を変えられません。")
 
 
 def _check_open(event: Event, sitting: Sitting, now: datetime) -> None:

@@ -63,10 +63,6 @@ class Category(StrEnum):
         return {"resident": "市民", "staff": "市職員", "neighbour": "流域市町"}[self.value]
 
 
-# 高梁川流域連携中枢都市圏: the seven cities and three towns without Kurashiki itself.
-NEIGHBOURS = ("新見市", "高梁市", "総社市", "早島町", "矢掛町", "井原市", "浅口市", "里庄町", "笠岡市")
-
-
 class OfferState(StrEnum):
     """Where an offer to swap stands. `lapsed`: one of the two has moved or given up the place, or time ran out."""
 
@@ -127,7 +123,8 @@ class Details:
 class Application:
     """What somebody asks for. `submission_id` is the one-time key of the form that was sent.
 
-    `municipality` is set for staff of another municipality, who ask for one of the places kept for guests.
+    `municipality` is set for staff of another municipality, who ask for one of the places kept for guests; `approved`
+    where the organizer who enters it for them gives the seat at once.
     """
 
     sitting_id: int
@@ -135,6 +132,7 @@ class Application:
     submission_id: str
     channel: Channel = Channel.WEB
     municipality: str = ""
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

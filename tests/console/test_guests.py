@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.events.models import Event
+from app.events.types import Audience
 from app.infra.db import db
 from app.registrations import guests, queries, services
-from app.registrations.types import Category, Status
+from app.registrations.types import Category, Channel, Status
 from tests.console.desk import statements
 from tests.factories import NOW, ORGANIZER, a_sitting, an_application
 from tests.staff import post
@@ -19,14 +22,16 @@ from tests.staff import post
 def places(desk):
     """The desk's sitting keeps 30 places for guests."""
     with desk.site.app_context():
+        db.session.execute(sa.update(Event).values(audience=Audience.STAFF))
+        db.session.commit()
         guests.change_guest_places(desk.sitting_id, 30, by=ORGANIZER, now=NOW)
     return f"/console/events/{desk.event_id}/guests/"
 
 
-def ask(desk, **changes) -> int:
+def ask(desk, sitting: int | None = None, **changes) -> int:
     with desk.site.app_context():
         asked = an_application(
-            desk.sitting_id, category=Category.NEIGHBOUR, affiliation="総社市　政策調整課", **changes
+            sitting or desk.sitting_id, category=Category.NEIGHBOUR, affiliation="総社市　政策調整課", **changes
         )
         place = services.apply(replace(asked, municipality="総社市"), now=NOW)
         return queries.by_token(place.token, now=NOW).id
@@ -62,6 +67,53 @@ def test_approving_without_a_free_seat_says_so_and_changes_nothing(desk, organiz
     assert answer.status_code == 422
     assert "空いている席がありません" in answer.text
     assert (status(desk, crowded), status(desk, guest)) == (Status.PENDING, Status.PENDING)
+
+
+def a_later_sitting(desk, places: int = 1) -> int:
+    """A sitting that has not begun, with places for guests."""
+    with desk.site.app_context():
+        later = a_sitting(db.session.get_one(Event, desk.event_id), starts_at=NOW + timedelta(days=20)).id
+        guests.change_guest_places(later, places, by=ORGANIZER, now=NOW)
+        return later
+
+
+def entered(organizer, places, **more):
+    """Send the form for a guest who telephoned."""
+    who = {"municipality": "総社市", "section": "企画課", "name": "総社　一郎", "kana": "ソウジャ　イチロウ"}
+    return post(organizer, f"{places}new/", **{"phone": "0866-92-8200", "channel": "fax", "told": "y", **who, **more})
+
+
+@pytest.mark.parametrize(("ticked", "becomes"), [({}, Status.PENDING), ({"approved": "y"}, Status.CONFIRMED)])
+def test_a_guest_who_telephoned_is_entered_and_may_be_approved_at_once(desk, organizer, places, ticked, becomes):
+    assert entered(organizer, places, sitting=str(a_later_sitting(desk)), **ticked).status_code == 303
+    (row,) = desk.ask(lambda: queries.guests(desk.event_id))
+    assert (row.status, row.municipality, row.details.affiliation) == (becomes, "総社市", "総社市　企画課")
+    assert row.channel is Channel.FAX
+
+
+def test_without_a_way_to_be_reached_a_guest_is_not_entered_and_nothing_typed_is_lost(desk, organizer, places):
+    answer = entered(organizer, places, sitting=str(a_later_sitting(desk)), phone="")
+    assert answer.status_code == 422
+    assert "ソウジャ　イチロウ" in answer.text
+    assert desk.ask(lambda: queries.guests(desk.event_id)) == []
+
+
+def test_the_organizer_moves_a_guest_to_another_sitting(desk, organizer, places):
+    held, other = a_later_sitting(desk), a_later_sitting(desk)
+    guest = ask(desk, sitting=held)
+    assert post(organizer, f"/console/registrations/{guest}/sitting/", sitting=str(other)).status_code == 303
+    assert desk.ask(lambda: queries.by_id(guest)).sitting_id == other
+
+
+def test_an_event_for_residents_keeps_its_guests_in_sight(desk, organizer, places):
+    guest = ask(desk, name="総社　一郎")
+    with desk.site.app_context():
+        db.session.execute(sa.update(Event).values(audience=Audience.RESIDENTS))
+        db.session.commit()
+    assert "総社　一郎" in organizer.get(places).text
+    assert organizer.get(f"{places}new/").status_code == 404
+    assert "受入枠を変える" in organizer.get(f"/console/events/{desk.event_id}/sittings/{desk.sitting_id}/").text
+    assert post(organizer, places, f"/console/registrations/{guest}/approve/").status_code == 303
 
 
 def test_declining_asks_for_the_reason(desk, organizer, places):

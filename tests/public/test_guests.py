@@ -5,9 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 
 from app.events import queries
+from app.events.models import Event, Sitting
 from app.events.types import Audience
+from app.infra.db import db
 from app.registrations import guests
 from app.registrations import queries as registrations
 from tests.factories import NOW, ORGANIZER, a_sitting, an_event
@@ -24,6 +27,12 @@ def guest_form(site) -> str:
         sitting = a_sitting(event)
         guests.change_guest_places(sitting.id, 1, by=ORGANIZER, now=NOW)
         return f"/events/{event.slug}/apply/guest/"
+
+
+def sitting_ids(site) -> list[int]:
+    """The ids of the one event's sittings."""
+    with site.app_context():
+        return list(db.session.scalars(sa.select(Sitting.id).order_by(Sitting.id)))
 
 
 def event_page(guest_form: str) -> str:
@@ -100,6 +109,52 @@ def test_who_asks_may_put_it_right_and_give_up(site, visitor, guest_form):
     with site.app_context():
         slug = urlsplit(event_page(guest_form)).path.split("/")[2]
         assert queries.one(slug).sittings[0].guests_left == 1
+
+
+def test_a_guest_takes_another_sitting_and_keeps_what_is_held_where_it_is_full(site, visitor, guest_form):
+    with site.app_context():
+        event = db.session.scalars(sa.select(Event)).one()
+        later = a_sitting(event, label="午後の部")
+        guests.change_guest_places(later.id, 1, by=ORGANIZER, now=NOW)
+        number = later.id
+    first = sitting_ids(site)[0]
+    own_page = applied(visitor, guest_form, **GUEST, sitting=str(first))
+    page = f"{own_page}sitting/"
+    assert page in visitor.get(own_page).text
+    pressed = filled_in(visitor, page, name=None, kana=None, email=None, phone=None, sitting=str(number))
+    applied(site.test_client(), guest_form, **GUEST, sitting=str(number), email="other@example.jp")
+    refused = visitor.post(page, data=pressed)
+    assert (refused.status_code, rows(site, "registration")[0]["sitting_id"]) == (422, first)
+    with site.app_context():
+        guests.change_guest_places(number, 2, by=ORGANIZER, now=NOW)
+    assert visitor.post(page, data=pressed).status_code == 303
+    assert rows(site, "registration")[0]["sitting_id"] == number
+
+
+def test_nobody_else_has_a_page_to_change_the_sitting(visitor, form):
+    assert visitor.get(f"{applied(visitor, form)}sitting/").status_code == 404
+
+
+def test_the_ordinary_form_sends_neighbours_to_their_own(site, visitor, form):
+    with site.app_context():
+        db.session.execute(sa.update(Event).values(audience=Audience.BOTH))
+        db.session.commit()
+        sitting = queries.one(form.split("/")[2]).sittings[0].id
+        assert 'value="neighbour"' in visitor.get(form).text
+        stale = ready(visitor, form, category="neighbour")
+        guests.change_guest_places(sitting, 1, by=ORGANIZER, now=NOW)
+    page = visitor.get(form)
+    assert 'value="neighbour"' not in page.text
+    assert f"{form}guest/" in page.text
+    assert list(problems(visitor.post(form, data=stale))) == ["category"]
+
+
+def test_an_event_that_became_one_for_residents_says_so_to_guests(site, visitor, guest_form):
+    with site.app_context():
+        db.session.execute(sa.update(Event).values(audience=Audience.RESIDENTS, revision=Event.revision + 1))
+        db.session.commit()
+    assert "受け付けていません" in visitor.get(guest_form).text
+    assert guest_form not in visitor.get(event_page(guest_form)).text
 
 
 def test_who_was_declined_reads_why_and_finds_no_button(site, visitor, guest_form):

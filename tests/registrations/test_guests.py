@@ -10,16 +10,19 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.delivery import rendering
 from app.delivery.models import OutboundMessage
-from app.events.models import GuestQuota, Sitting
+from app.events.models import Event, GuestQuota, Sitting
 from app.events.types import Audience
 from app.infra.db import db
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
+from app.kernel.types import RESIDENT
 from app.registrations import guests, meetings, queries, services
 from app.registrations.errors import (
     AlreadyCancelled,
     ApplicationsClosed,
     GuestPlacesBelowTaken,
+    GuestsAskElsewhere,
     NoGuestPlacesLeft,
     NoReason,
     NoSeatsLeft,
@@ -44,6 +47,15 @@ def ask(sitting: int, *, now=NOW, **changes) -> int:
     asked = an_application(sitting, category=Category.NEIGHBOUR, affiliation="総社市　政策調整課", **changes)
     place = services.apply(replace(asked, municipality="総社市"), now=now)
     return queries.by_token(place.token, now=now).id
+
+
+def two_sittings(places: int = 1, capacity: int = 10) -> tuple[int, int]:
+    """午前の部 and 午後の部 of one training, each with so many places for guests."""
+    event = an_event(audience=Audience.STAFF, max_companions=0)
+    both = (a_sitting(event, capacity=10).id, a_sitting(event, capacity=capacity).id)
+    for sitting in both:
+        guests.change_guest_places(sitting, places, by=ORGANIZER, now=NOW)
+    return both
 
 
 def status(registration_id: int) -> Status:
@@ -77,7 +89,7 @@ def test_one_guest_more_than_there_are_places_is_refused_at_the_sitting():
 
 def test_where_no_places_are_kept_no_guest_can_ask():
     with pytest.raises(NoGuestPlacesLeft):
-        ask(a_sitting().id)
+        ask(a_sitting(an_event(audience=Audience.STAFF)).id)
 
 
 def test_approval_gives_the_seat_and_tells_with_a_calendar_entry():
@@ -178,9 +190,94 @@ def test_when_the_event_is_called_off_who_asks_is_told():
     assert (status(guest), counters(sitting), told()) == (Status.CANCELLED, (0, 0), ["pending", "called_off"])
 
 
+def test_the_organizer_may_enter_a_guest_as_approved():
+    sitting = a_sitting_for_guests()
+    asked = replace(an_application(sitting, category=Category.NEIGHBOUR), municipality="総社市", approved=True)
+    first, again = (services.apply(asked, by=ORGANIZER, now=NOW) for _ in range(2))
+    assert first == again
+    assert (first.status, counters(sitting), told()) == (Status.CONFIRMED, (1, 1), ["confirmed"])
+
+
+def test_a_guest_entered_as_approved_passes_nobody_and_takes_nothing_where_no_seat_is_free():
+    sitting = a_sitting_for_guests(capacity=0)
+    asked = replace(an_application(sitting, category=Category.NEIGHBOUR), municipality="総社市", approved=True)
+    with pytest.raises(NoSeatsLeft):
+        services.apply(asked, by=ORGANIZER, now=NOW)
+    assert counters(sitting) == (0, 0)
+
+
+@pytest.mark.parametrize(("approved", "sequence"), [(False, 0), (True, 1)])
+def test_another_sitting_takes_its_place_and_gives_the_first_back(approved, sequence):
+    morning, afternoon = two_sittings()
+    guest = ask(morning)
+    if approved:
+        guests.approve(guest, by=ORGANIZER, now=NOW)
+    before = queries.by_id(guest)
+    guests.change_sitting(guest, afternoon, by=RESIDENT, now=NOW)
+    after = queries.by_id(guest)
+    assert (counters(morning), counters(afternoon)) == ((0, 0), (int(approved), 1))
+    assert (after.sitting_id, after.status, after.sequence) == (afternoon, before.status, sequence)
+    assert after.public_id == before.public_id
+    payload = db.session.scalars(sa.select(OutboundMessage.payload).filter_by(kind="registration.switched")).one()
+    mail = rendering.render("registration.switched", payload)
+    assert (mail.calendar is not None) is approved
+    assert ("改めてお知らせします" in mail.text) is not approved
+
+
+def test_where_the_other_sitting_has_no_place_or_no_seat_what_is_held_stays():
+    morning, afternoon = two_sittings(places=2, capacity=1)
+    apply_for(afternoon)
+    confirmed, asking = ask(morning), ask(morning)
+    guests.approve(confirmed, by=ORGANIZER, now=NOW)
+    with pytest.raises(NoSeatsLeft):
+        guests.change_sitting(confirmed, afternoon, by=RESIDENT, now=NOW)
+    guests.change_guest_places(afternoon, 0, by=ORGANIZER, now=NOW)
+    with pytest.raises(NoGuestPlacesLeft):
+        guests.change_sitting(asking, afternoon, by=RESIDENT, now=NOW)
+    assert (counters(morning), counters(afternoon)) == ((1, 2), (1, 0))
+
+
+def test_only_a_guest_changes_the_sitting_this_way_and_the_window_binds_only_the_guest():
+    morning, afternoon = two_sittings()
+    with pytest.raises(NotFound):
+        guests.change_sitting(queries.by_token(apply_for(morning).token, now=NOW).id, afternoon, by=RESIDENT, now=NOW)
+    guest, late = ask(morning), NOW + timedelta(days=8)
+    with pytest.raises(ApplicationsClosed):
+        guests.change_sitting(guest, afternoon, by=RESIDENT, now=late)
+    guests.change_sitting(guest, afternoon, by=ORGANIZER, now=late)
+    assert queries.by_id(guest).sitting_id == afternoon
+
+
+def test_where_places_are_kept_nobody_comes_as_a_neighbour_without_one():
+    event = an_event(audience=Audience.BOTH)
+    sitting = a_sitting(event).id
+    earlier = queries.by_token(apply_for(sitting, category=Category.NEIGHBOUR).token, now=NOW)
+    guests.change_guest_places(sitting, 1, by=ORGANIZER, now=NOW)
+    with pytest.raises(GuestsAskElsewhere):
+        apply_for(sitting, category=Category.NEIGHBOUR)
+    renamed = replace(earlier.details, name="総社　桃子")
+    services.change_details(earlier.id, renamed, version=earlier.version, now=NOW)
+    resident = queries.by_token(apply_for(sitting).token, now=NOW)
+    changed = replace(resident.details, category=Category.NEIGHBOUR)
+    with pytest.raises(GuestsAskElsewhere):
+        services.change_details(resident.id, changed, version=resident.version, now=NOW)
+
+
+def test_an_event_that_becomes_one_for_residents_takes_no_more_guests_and_loses_none():
+    sitting = a_sitting_for_guests()
+    waiting = ask(sitting)
+    db.session.execute(sa.update(Event).values(audience=Audience.RESIDENTS))
+    db.session.commit()
+    with pytest.raises(ApplicationsClosed):
+        ask(sitting)
+    guests.approve(waiting, by=ORGANIZER, now=NOW)
+    assert (status(waiting), counters(sitting)) == (Status.CONFIRMED, (1, 1))
+
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["ask", "apply", "approve", "decline", "cancel", "places", "capacity"]), st.integers(0, 5)
+        st.sampled_from(["ask", "apply", "approve", "decline", "cancel", "move", "places", "capacity"]),
+        st.integers(0, 5),
     ),
     max_size=25,
 )
@@ -190,21 +287,27 @@ STEPS = st.lists(
 @given(STEPS)
 def test_in_any_order_neither_seats_nor_places_are_oversold_and_each_answer_is_told_once(steps):
     """A model of its own counts who asked, who was given a seat and who waits."""
-    sitting = a_sitting_for_guests(2, capacity=3)
+    sitting, other = both = two_sittings(2, capacity=3)
+    meetings.change_capacity(sitting, 3, by=ORGANIZER, now=NOW)
     people: list[int] = []
     for step, number in steps:
         somebody = people[number % len(people)] if people else None
         try:
-            take(step, number, somebody, sitting, people)
-        except Refusal:
+            if step == "move" and somebody is not None:
+                to = other if queries.sitting_of(somebody) == sitting else sitting
+                guests.change_sitting(somebody, to, by=RESIDENT, now=NOW)
+            else:
+                take(step, number, somebody, sitting, people)
+        except (Refusal, NotFound):
             db.session.rollback()
-        rows = [queries.by_id(one) for one in people]
-        quota = db.session.get_one(GuestQuota, sitting, populate_existing=True)
-        held = [row for row in rows if row.municipality and not row.status.is_over]
-        seats = sum(row.status is Status.CONFIRMED for row in rows)
-        assert counters(sitting) == (seats, len(held))
-        assert len(held) <= quota.places
-        assert seats <= db.session.get_one(Sitting, sitting).capacity
+        for one in both:
+            rows = [row for row in map(queries.by_id, people) if row.sitting_id == one]
+            quota = db.session.get_one(GuestQuota, one, populate_existing=True)
+            held = [row for row in rows if row.municipality and not row.status.is_over]
+            seats = sum(row.status is Status.CONFIRMED for row in rows)
+            assert counters(one) == (seats, len(held))
+            assert len(held) <= quota.places
+            assert seats <= db.session.get_one(Sitting, one).capacity
     assert doctor.examine(now=NOW) == []
 
 

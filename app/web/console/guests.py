@@ -13,11 +13,12 @@ from app.registrations import guests as room
 from app.registrations import queries
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
-from app.web.console.forms.registrations import DeclineForm
+from app.web.console.forms.registrations import DeclineForm, not_begun
 from app.web.console.reach import own_event, own_registration
 from app.web.console.registrations import SMALL_LIST
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.forms import BaseForm
+from app.web.parts.guest_form import OtherSittingForm
 
 
 @bp.get("/console/events/<int:event_id>/guests/")
@@ -60,6 +61,30 @@ def guest_decline_post(registration_id: int) -> ResponseReturnValue:
             room.decline(row.id, form.reason.data or "", by=current_actor(), now=clock.now())
             return _back(row, f"{row.details.name}さんの申込みを不承認にしました。")
     return render_template("console/registrations/decline.html", row=row, event=event, form=form), 422
+
+
+@bp.get("/console/registrations/<int:registration_id>/sitting/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def guest_sitting(registration_id: int) -> ResponseReturnValue:
+    """Another sitting for a guest."""
+    row, event = _asking(registration_id)
+    if row.status.is_over:
+        return redirect(url_for("console.registration", registration_id=row.id), 303)
+    form = OtherSittingForm.beside(row, not_begun(event, clock.now()))
+    return render_template("console/registrations/other_sitting.html", row=row, event=event, form=form)
+
+
+@bp.post("/console/registrations/<int:registration_id>/sitting/")
+@allow(Permission.EDIT_REGISTRATIONS)
+def guest_sitting_post(registration_id: int) -> ResponseReturnValue:
+    """Move the guest there; where it is full, what is held stays."""
+    row, event = _asking(registration_id)
+    form = OtherSittingForm.beside(row, not_begun(event, clock.now()))
+    if form.validate():
+        with form.refusals():
+            room.change_sitting(row.id, form.sitting.data, by=current_actor(), now=clock.now())
+            return _back(row, f"{row.details.name}さんの回を変更しました。")
+    return render_template("console/registrations/other_sitting.html", row=row, event=event, form=form), 422
 
 
 def _asking(registration_id: int) -> tuple[RegistrationRow, EventRow]:

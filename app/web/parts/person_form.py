@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Self, TypeVar, cast
@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 
 from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.japanese_dates import period_text
-from app.registrations.types import NEIGHBOURS, Category, Details, Needs
+from app.registrations.types import Category, Details, Needs
 from app.web.parts.fields import (
     CompanionsField,
     EmailField,
@@ -60,13 +60,25 @@ class NamedElsewhere(NoLongerThan):
 class MunicipalityForm(BaseForm):
     """Where a guest comes from; its own class so that the question comes right after the sitting."""
 
-    municipality = SelectField(
-        "市町村",
-        choices={"": "選んでください", **{name: name for name in NEIGHBOURS}, ELSEWHERE: "その他の市町村"},
-        validators=[Chosen()],
-    )
+    municipality = SelectField("市町村", validators=[Chosen()])
     elsewhere = LineField("その他の市町村の名前", validators=[NamedElsewhere(40), Printable()])
     section = LineField("部署", validators=[Needed(), NoLongerThan(50), Printable()])
+
+    def list_municipalities(self, names: Iterable[str]) -> None:
+        """What can be chosen: the neighbours, and to name another one."""
+        listed = {name: name for name in names if name != ELSEWHERE}
+        self.municipality.choices = {"": "選んでください", **listed, ELSEWHERE: "その他の市町村"}
+
+    @property
+    def comes_from(self) -> str:
+        """The municipality, chosen or named."""
+        chosen = str(self.municipality.data)
+        return str(self.elsewhere.data) if chosen == ELSEWHERE else chosen
+
+    def as_guest(self, details: Details) -> Details:
+        """Whom a guest counts as, alone, with municipality and section as the affiliation."""
+        affiliation = f"{self.comes_from}　{self.section.data}"
+        return replace(details, category=Category.NEIGHBOUR, affiliation=affiliation, companions=0)
 
 
 # What a guest is not asked: whom they count as is known, and they come alone.
@@ -101,9 +113,20 @@ class PersonForm(BaseForm):
         )
         if "companions" in form:
             form.companions.most = event.max_companions
-        if "category" in form and not form.category.data:
-            form.category.data = cls.default_category(event).value
+        if "category" in form:
+            form.category.choices = cls.categories(event, known.get("category"))
+            form.category.data = form.category.data or cls.default_category(event).value
         return form
+
+    @staticmethod
+    def categories(event: EventRow, known: str | None) -> dict[str, str]:
+        """As whom somebody may come: neighbours' staff only where no places are kept for them, or who does already."""
+        elsewhere = Category.NEIGHBOUR.value
+        return {
+            value: word
+            for value, word in CATEGORIES.items()
+            if value != elsewhere or known == elsewhere or not event.takes_guests
+        }
 
     @staticmethod
     def known(details: Details) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def apply_send(slug: str) -> Answer:
 def guest_form(slug: str) -> Answer:
     """The form for staff of other municipalities, or a page that says why they cannot apply now."""
     now, event = clock.now(), _event(slug)
-    if not event.takes_guests:
+    if not event.keeps_guest_places:
         raise NotFound
     form = GuestForm.for_event(event, now, sitting=_chosen(slug))
     return _form(event, form) if form.sitting.choices else _closed(event, now)

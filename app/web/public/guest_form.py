@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
-from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
-from app.registrations.types import Application, Category
-from app.web.parts.person_form import ELSEWHERE, UNASKED_OF_GUESTS, MunicipalityForm, when_label
+from app.registrations.types import Application
+from app.web.parts.guest_form import GuestSittingForm, neighbours, open_to_guests
+from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, when_label
 from app.web.public.forms import ApplyForm
 
 
-class GuestForm(MunicipalityForm, ApplyForm):
+class GuestForm(MunicipalityForm, GuestSittingForm, ApplyForm):
     """The application of somebody of another municipality's staff."""
 
     address = "public.guest_send"
@@ -23,27 +22,17 @@ class GuestForm(MunicipalityForm, ApplyForm):
     def for_event(cls, event: EventRow, now: datetime, **preset: Any) -> Self:
         """The form of one event, with the sittings that still take guests."""
         form = cls.asking(event, unasked=UNASKED_OF_GUESTS | {"affiliation"}, **preset)
+        form.list_municipalities(neighbours())
         form.offer_open(event, now)
         return form
 
     def offer_open(self, event: EventRow, now: datetime) -> None:
         """The sittings that still take guests now."""
-        self.offer([s for s in event.sittings if s.guests_left > 0 and sitting_open(event, s, now)])
-
-    def offer(self, sittings: Sequence[SittingRow]) -> None:
-        """As for residents, with the places for guests that are left."""
-        super().offer(sittings)
-        self.sitting.choices = {str(s.id): f"{when_label(s)}（受入枠の残り{s.guests_left}人）" for s in sittings}
+        self.offer([s for s in open_to_guests(event, now) if s.guests_left > 0])
 
     def waits(self, sitting: SittingRow) -> bool:
         """Guests never wait in the queue."""
         return False
-
-    @property
-    def comes_from(self) -> str:
-        """The municipality, chosen or named."""
-        chosen = str(self.municipality.data)
-        return str(self.elsewhere.data) if chosen == ELSEWHERE else chosen
 
     def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
         """What the confirmation page shows, in the order of the form."""
@@ -53,6 +42,4 @@ class GuestForm(MunicipalityForm, ApplyForm):
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""
         asked = super().to_application(event)
-        affiliation = f"{self.comes_from}　{self.section.data}"
-        details = replace(asked.details, category=Category.NEIGHBOUR, affiliation=affiliation, companions=0)
-        return replace(asked, details=details, municipality=self.comes_from)
+        return replace(asked, details=self.as_guest(asked.details), municipality=self.comes_from)

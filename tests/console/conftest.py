@@ -18,6 +18,7 @@ from app.infra.db import db
 from app.kernel.types import SYSTEM
 from tests.conftest import config_for
 from tests.console.desk import THE_DAY, Desk, browser_of
+from tests.databases import make_tables
 from tests.factories import NOW, a_sitting, an_event
 from tests.staff import a_person
 
@@ -27,7 +28,7 @@ def site(tmp_path: Path) -> Iterator[Flask]:
     """The application as it stands behind a server: no context open between requests; it is the day of the sitting."""
     app = create_app(config_for(tmp_path))
     with app.app_context():
-        db.create_all()
+        make_tables()
     with clock.fixed(THE_DAY):
         yield app
     with app.app_context():

@@ -8,6 +8,7 @@ import pytest
 from app import create_app
 from app.infra.db import db
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.delivery.kinds import NOW
 from tests.delivery.servers import SinkServer
 
@@ -47,7 +48,7 @@ def office(tmp_path):
         }
         app = create_app(config_for(tmp_path, **settings))
         with app.app_context():
-            db.create_all()
+            make_tables()
             try:
                 yield app
             finally:

@@ -23,6 +23,7 @@ from app.delivery.types import Outcome, State
 from app.infra import clock
 from app.infra.db import db
 from tests.conftest import KEY, config_for
+from tests.databases import make_tables
 from tests.delivery.kinds import NOW, a_message, write_down
 from tests.delivery.servers import SinkServer
 
@@ -63,7 +64,7 @@ def open_app(folder, database_url):
     app = create_app(config_for(folder, database_url=database_url))
     context = app.app_context()
     context.push()
-    db.create_all()
+    make_tables()
     return app, context
 
 

@@ -13,6 +13,7 @@ from app import create_app
 from app.infra import clock
 from app.infra.db import db
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.factories import NOW
 
 BASE = "https://tsudoi.example.jp"
@@ -29,7 +30,7 @@ class Program(FlaskClient):
 def site(tmp_path: Path) -> Iterator[Flask]:
     app = create_app(config_for(tmp_path, base_url=BASE))
     with app.app_context():
-        db.create_all()
+        make_tables()
     with clock.fixed(NOW):
         yield app
     with app.app_context():

@@ -16,6 +16,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.guards import csrf, takes_body
 from tests.conftest import config_for
+from tests.databases import make_tables
 
 trials = Blueprint("trials", __name__)
 
@@ -98,7 +99,7 @@ def make_site(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
         site = create_app(config_for(tmp_path, **{"ratelimit": True, **changes}))
         site.register_blueprint(trials)
         with site.app_context():
-            db.create_all()
+            make_tables()
         made.append(site)
         return site
 

@@ -22,6 +22,7 @@ from app.kernel.errors import NotFound
 from app.org import queries
 from app.worker import SCHEDULES
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.factories import NOW
 from tests.imports.staff_file import changed, everybody
 from tests.staff import a_person, post, sign_in, signed_in, token_of
@@ -45,7 +46,7 @@ def site(tmp_path: Path, database_url: str):
     """The application as it stands behind a server, on both databases."""
     app = create_app(config_for(tmp_path, database_url=database_url))
     with app.app_context():
-        db.create_all()
+        make_tables()
     with clock.fixed(NOW):
         yield app
     with app.app_context():

@@ -20,6 +20,7 @@ from app.infra.db import db
 from app.org.models import StaffMember
 from app.org.types import DutyKind, UnitKind
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_sitting, a_unit, an_event
 from tests.staff import signed_in
 
@@ -29,7 +30,7 @@ def site(tmp_path: Path) -> Iterator[Flask]:
     """Departments 1 and 3 with a section each (2 and 4), and a requirement (1) for their promoters."""
     app = create_app(config_for(tmp_path))
     with app.app_context():
-        db.create_all()
+        make_tables()
         for name in ("甲", "乙"):
             department = a_unit(UnitKind.DEPARTMENT, name=f"{name}部")
             section = a_unit(UnitKind.SECTION, department, name=f"{name}課")

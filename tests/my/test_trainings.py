@@ -18,6 +18,7 @@ from app.infra.db import db
 from app.org import services as org
 from app.registrations import queries, staffing, substituting
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.factories import NOW, ORGANIZER, a_member, a_sitting, a_unit, an_event
 from tests.staff import post, sign_in, signed_in
 
@@ -29,7 +30,7 @@ def site(tmp_path: Path) -> Iterator[Flask]:
     """One training for staff, in the morning (2 seats) and in the afternoon (1 seat)."""
     app = create_app(config_for(tmp_path))
     with app.app_context():
-        db.create_all()
+        make_tables()
         event = an_event(slug="suishin", title="協働推進員研修", audience=Audience.STAFF)
         first = a_sitting(event, label="午前の部", capacity=2)
         later = {"starts_at": first.starts_at + timedelta(hours=4), "ends_at": first.ends_at + timedelta(hours=4)}

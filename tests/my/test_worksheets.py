@@ -27,6 +27,7 @@ from app.worksheets import assessing, queries, services, templates
 from app.worksheets.types import CommentDraft, State
 from tests.conftest import config_for
 from tests.console.desk import statements
+from tests.databases import make_tables
 from tests.documents import hostile
 from tests.factories import NOW, ORGANIZER, a_form, a_member, a_template, a_unit, a_worksheet
 from tests.staff import post, signed_in, token_of
@@ -40,7 +41,7 @@ def site(tmp_path: Path) -> Iterator[Flask]:
     """One open worksheet (1), the own section (1) and another (2)."""
     app = create_app(config_for(tmp_path))
     with app.app_context():
-        db.create_all()
+        make_tables()
         a_unit(name="環境政策課")
         a_unit(name="公園緑地課")
         a_template()

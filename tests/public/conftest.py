@@ -10,31 +10,24 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.infra import clock
 from app.infra.db import db
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.factories import NOW, a_sitting, an_event
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates are compiled once for all applications of the run."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def make_site(tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
+def make_site(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Makes an application of its own: called twice, two processes of one installation."""
     with ExitStack() as made, clock.fixed(NOW):
 
         def make(**changes: Any) -> Flask:
             app = create_app(config_for(tmp_path, **changes))
-            app.jinja_env.bytecode_cache = compiled
             with app.app_context():
-                db.create_all()
+                make_tables()
                 made.callback(db.engine.dispose)
             return app
 
@@ -47,12 +40,11 @@ def site(make_site: Callable[..., Flask]) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def quiet_site(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One installation for all tests of a module that store nothing."""
     app = create_app(config_for(tmp_path_factory.mktemp("quiet")))
-    app.jinja_env.bytecode_cache = compiled
     with app.app_context():
-        db.create_all()
+        make_tables()
     yield app
     with app.app_context():
         db.engine.dispose()

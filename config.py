@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,6 +53,11 @@ class Config:
     web_concurrency: int = 2
     certificate_issuer: str = "倉敷市長"
     neighbours: tuple[str, ...] = NEIGHBOURS
+    municipality_code: str = "332020"
+    municipality_name: str = "倉敷市"
+    prefecture_name: str = "岡山県"
+    opendata_columns: str = "suisho-32"
+    embed_ancestors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Fill the places under `instance/` that were left open."""
@@ -106,6 +112,11 @@ class Config:
             web_concurrency=read.number("WEB_CONCURRENCY", 2, 1, 64),
             certificate_issuer=read.text("CERTIFICATE_ISSUER", "倉敷市長")[:120],
             neighbours=read.names("NEIGHBOUR_MUNICIPALITIES", NEIGHBOURS),
+            municipality_code=read.municipality_code(),
+            municipality_name=read.text("MUNICIPALITY_NAME", "倉敷市")[:40],
+            prefecture_name=read.text("PREFECTURE_NAME", "岡山県")[:10],
+            opendata_columns=read.text("OPENDATA_COLUMNS", "suisho-32"),
+            embed_ancestors=read.origins("EMBED_ANCESTORS"),
         )
         if config.https and not config.ratelimit:
             raise WrongSetting("RATELIMIT_ENABLED", "rate limits cannot be turned off where BASE_URL is https")
@@ -208,6 +219,21 @@ class _Reader:
             raise WrongSetting("MAIL_DEFAULT_SENDER", "must be one address, such as 倉敷市 <tsudoi@example.jp>")
         return value
 
+    def municipality_code(self) -> str:
+        """Six digits, the last of them the check digit (JIS X 0402; 全国地方公共団体コード)."""
+        value = self.text("MUNICIPALITY_CODE", "332020")
+        if not re.fullmatch(r"[0-9]{6}", value) or check_digit(value[:5]) != value[5]:
+            raise WrongSetting("MUNICIPALITY_CODE", f"must be the six digits with check digit, not {value!r}")
+        return value
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Origins separated by spaces: they go into a Content-Security-Policy as they stand."""
+        found = tuple(self.text(name, "").split())
+        for one in found:
+            if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?", one):
+                raise WrongSetting(name, f"must list origins such as https://www.city.example.jp, not {one!r}")
+        return found
+
     def secrets(self, demo_instance: Path | None) -> tuple[str, ...]:
         keys = tuple(k for k in (self.text("SECRET_KEY", ""), *self.text("SECRET_KEY_FALLBACKS", "").split()) if k)
         if not keys and demo_instance:
@@ -220,6 +246,12 @@ class _Reader:
         if len(keys[0]) < 32:
             raise WrongSetting("SECRET_KEY", "must have at least 32 characters")
         return keys
+
+
+def check_digit(code: str) -> str:
+    """The sixth digit of a municipality's code: 11 minus the weighted sum modulo 11, its last digit."""
+    total = sum(int(digit) * weight for digit, weight in zip(code, range(6, 1, -1), strict=True))
+    return str((11 - total % 11) % 10)
 
 
 def _demo_key(instance: Path) -> str:

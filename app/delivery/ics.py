@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vDuration, vUri
@@ -31,8 +31,11 @@ def invitation(entry: CalendarEntry) -> bytes:
     return frame.removesuffix(_END) + bytes(event.to_ical()) + _END
 
 
-def feed(entries: Sequence[CalendarEntry], *, name: str, source: str) -> bytes:
-    """Public entries as a calendar to subscribe to; `name` is shown in calendar programs, `source` its own address."""
+def feed(entries: Iterable[CalendarEntry], *, name: str, source: str) -> Iterator[bytes]:
+    """Public entries as a calendar to subscribe to, an entry at a time.
+
+    `name` is shown in calendar programs, `source` its own address.
+    """
     calendar = _calendar(Method.PUBLISH)
     calendar.add("name", flat(name))
     calendar.add("x-wr-calname", flat(name))
@@ -40,9 +43,10 @@ def feed(entries: Sequence[CalendarEntry], *, name: str, source: str) -> bytes:
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
+    yield bytes(calendar.to_ical()).removesuffix(_END)
     for entry in entries:
-        calendar.add_component(_event(entry, confidential=False))
-    return bytes(calendar.to_ical())
+        yield bytes(_event(entry, confidential=False).to_ical())
+    yield _END
 
 
 @functools.cache

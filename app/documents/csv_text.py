@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.documents.types import Cell, CsvFile, Encoding, Replaced
 
@@ -37,10 +39,16 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding
         cells = [cell_text(cell) for cell in row]
         if encoding is Encoding.CP932:
             cells = [_in_cp932(c, number, column, replaced) for c, column in zip(cells, header, strict=True)]
-        fields = [_field(text, is_text=isinstance(cell, str)) for text, cell in zip(cells, row, strict=True)]
-        lines.append(",".join(fields) + "\r\n")
+        lines.append(_line(row, cells))
     codec = "utf-8-sig" if encoding is Encoding.UTF8 else "cp932"
     return CsvFile("".join(lines).encode(codec), tuple(replaced))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same in UTF-8, a line at a time: a table of any length needs the memory of one row."""
+    yield codecs.BOM_UTF8
+    for row in itertools.chain([header], rows):
+        yield _line(row, [cell_text(cell) for cell in row]).encode()
 
 
 def cell_text(cell: Cell) -> str:
@@ -65,6 +73,11 @@ def is_formula_like(text: str) -> bool:
     start = lead.end() if lead else 0
     first = unicodedata.normalize("NFKC", bare[start : start + 1])
     return first[:1] in {"=", "+", "-", "−", "@"} or not {"\t", "\n"}.isdisjoint(bare[:start])
+
+
+def _line(row: Sequence[Cell], cells: Sequence[str]) -> str:
+    fields = [_field(text, is_text=isinstance(cell, str)) for text, cell in zip(cells, row, strict=True)]
+    return ",".join(fields) + "\r\n"
 
 
 def _field(cell: str, *, is_text: bool) -> str:

@@ -71,6 +71,7 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         fiscal_year=year,
         number=old.number,
         title=in_year(old.title, old.fiscal_year, year),
+        title_kana=old.title_kana,
         summary=in_year(old.summary, old.fiscal_year, year),
         audience=old.audience,
         audience_note=in_year(old.audience_note, old.fiscal_year, year),

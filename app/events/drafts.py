@@ -10,13 +10,17 @@ from app.events.types import Audience
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basics:
-    """What an organizer says of an event. An empty `slug` lets the service make one. All times are aware."""
+    """What an organizer says of an event. An empty `slug` lets the service make one. All times are aware.
+
+    `title_kana` is how the whole name reads, series and number included, in katakana.
+    """
 
     series_id: int
     fiscal_year: int
     number: int | None = None
     slug: str = ""
     title: str
+    title_kana: str = ""
     summary: str = ""
     audience: Audience = Audience.RESIDENTS
     audience_note: str = ""

@@ -89,3 +89,7 @@ class SeriesTaken(Refusal):
 
     code = "series_taken"
     field = "slug"
+
+
+class WrongColumns(ValueError):
+    """A file of open data columns says something that cannot be; the message says what."""

@@ -60,6 +60,7 @@ class Event(Base):
     fiscal_year: Mapped[int]
     number: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(120))
+    title_kana: Mapped[str] = mapped_column(sa.String(240), default="", server_default="")
     summary: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[EventStatus] = mapped_column(words(EventStatus, "status"), default=EventStatus.DRAFT)
     audience: Mapped[Audience] = mapped_column(words(Audience, "audience"), default=Audience.RESIDENTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -41,9 +41,6 @@ SITTING_COLUMNS = [
 ]
 _PLACE = 1 + len(SITTING_COLUMNS)
 EVENT_COLUMNS = [c for c in Event.__table__.columns if c.name != "series_id"]
-# A cancelled event stays in the feeds for a month after its date, so that subscribed calendars learn of it.
-FEED_TAIL = timedelta(days=31)
-
 
 _REVISIONS = (
     "SELECT id, revision, (SELECT SUM(revision) FROM sitting WHERE event_id = event.id) FROM event"
@@ -144,16 +141,6 @@ def coming(*, now: datetime) -> list[EventRow]:
     first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
     chosen = sa.select(Event.id).where(Event.status.in_(PUBLIC), last > now).order_by(first, Event.id)
     return assemble(db.session.scalars(chosen).all(), programme=False)
-
-
-def for_feed(*, now: datetime, series_slug: str | None = None) -> list[EventRow]:
-    """What the calendar feeds carry: everything coming, and the past month."""
-    ended = sa.select(sa.func.max(Sitting.ends_at)).where(Sitting.event_id == Event.id).scalar_subquery()
-    chosen = sa.select(Event.id).join(Series).where(Event.status.in_(PUBLIC), ended > now - FEED_TAIL)
-    if series_slug is not None:
-        chosen = chosen.where(Series.slug == series_slug)
-    first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
-    return assemble(db.session.scalars(chosen.order_by(first, Event.id)).all(), programme=True)
 
 
 def newest(limit: int = 30) -> list[EventRow]:

@@ -174,6 +174,7 @@ class EventRow:
     fiscal_year: int
     number: int | None
     title: str
+    title_kana: str
     summary: str
     status: EventStatus
     audience: Audience

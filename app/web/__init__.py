@@ -41,7 +41,7 @@ from app.web.console import (
     year,
 )
 from app.web.console import events as console_events
-from app.web.feeds import atom, ics
+from app.web.feeds import atom, ics, opendata
 from app.web.my import account, department, password_link, record, sign_in, swaps, trainings, worksheet_file
 from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
@@ -71,7 +71,7 @@ VIEWS = (
         registrations,
         roster,
     ),
-    *(atom, ics),
+    *(atom, ics, opendata),
     *(health, metrics),
 )
 
@@ -84,5 +84,6 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     shown.init_app(app)
     navigation.init_app(app)
+    opendata.columns(app.config["TSUDOI"].opendata_columns)
     for door in (public, my, console, feeds, ops):
         app.register_blueprint(door.bp)

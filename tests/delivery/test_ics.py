@@ -93,7 +93,7 @@ def test_the_zone_is_part_of_the_object():
 
 def test_a_feed_is_public_and_tells_nobodys_name():
     entries = [an_entry(uid=f"e{n}@x", method=Method.PUBLISH) for n in range(3)]
-    content = ics.feed(entries, name="つどい：研修会", source="https://tsudoi.example.jp/calendar.ics")
+    content = b"".join(ics.feed(entries, name="つどい：研修会", source="https://tsudoi.example.jp/calendar.ics"))
     calendar = icalendar.Calendar.from_ical(content)
     vobject.readOne(content.decode())
 

@@ -23,7 +23,7 @@ class Program(FlaskClient):
     """A calendar program or feed reader."""
 
     def open(self, *args, **more):
-        return super().open(*args, base_url=BASE, **more)
+        return super().open(*args, **{"base_url": BASE, "buffered": True, **more})
 
 
 @pytest.fixture

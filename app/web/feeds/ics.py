@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
 
-from flask import Response
+from flask import Response, current_app
 
 from app.delivery import ics
-from app.events import queries
+from app.events import queries, streaming
 from app.events.calendar import entries
+from app.events.streaming import FEED_TAIL, Extent, Reach
 from app.events.types import EventRow
 from app.infra import clock
 from app.infra.links import links
 from app.web.feeds import bp
-from app.web.feeds.answers import feed_answer
+from app.web.feeds.answers import streamed_answer
 from app.web.parts.access import ANYONE, allow
 
 CALENDAR = "text/calendar; charset=utf-8"
@@ -24,7 +25,8 @@ CALENDAR = "text/calendar; charset=utf-8"
 def event_calendar(slug: str) -> Response:
     """One event, an entry a sitting."""
     event = queries.one(slug)
-    return _calendar([event], event.full_title, f"/events/{slug}.ics")
+    extent = Extent(1, event.updated_at, (event.id, event.revision))
+    return _calendar([event], extent, event.full_title, f"/events/{slug}.ics")
 
 
 @bp.get("/series/<slug>.ics")
@@ -32,21 +34,22 @@ def event_calendar(slug: str) -> Response:
 def series_calendar(slug: str) -> Response:
     """A series, to subscribe to."""
     series = queries.series(slug)
-    found = queries.for_feed(now=clock.now(), series_slug=slug)
-    return _calendar(found, f"倉敷市 {series.title}", f"/series/{slug}.ics")
+    return _subscribed(series.title, f"/series/{slug}.ics", slug)
 
 
 @bp.get("/calendar.ics")
 @allow(ANYONE)
 def whole_calendar() -> Response:
     """Everything that takes place, to subscribe to."""
-    return _calendar(queries.for_feed(now=clock.now()), "倉敷市 研修会・講座", "/calendar.ics")
+    return _subscribed("研修会・講座", "/calendar.ics")
 
 
-def _calendar(events: list[EventRow], name: str, path: str) -> Response:
-    content = ics.feed([entry for event in events for entry in entries(event)], name=name, source=links.absolute(path))
-    return feed_answer(content, CALENDAR, _last_change(events))
+def _subscribed(name: str, path: str, series: str = "") -> Response:
+    reach = Reach(ends_after=clock.now() - FEED_TAIL, series=series)
+    name = f"{current_app.config['TSUDOI'].municipality_name} {name}"
+    return _calendar(streaming.rows(reach, programme=True), streaming.extent(reach), name, path)
 
 
-def _last_change(events: list[EventRow]) -> datetime | None:
-    return max((event.updated_at for event in events), default=None)
+def _calendar(events: Iterable[EventRow], extent: Extent, name: str, path: str) -> Response:
+    pieces = ics.feed((entry for event in events for entry in entries(event)), name=name, source=links.absolute(path))
+    return streamed_answer(pieces, CALENDAR, extent, told_apart_by=(name, path))

@@ -17,6 +17,7 @@ from app.web.console.forms.revision import RevisionForm
 from app.web.parts.fields import (
     EmailField,
     JapaneseDateField,
+    KanaField,
     LineField,
     MultiLineField,
     NumberField,
@@ -40,6 +41,7 @@ class BasicsForm(RevisionForm):
     fiscal_year = SelectField("年度", coerce=int, validators=[Chosen()])
     number = NumberField("第何回", least=1, most=999, unit="回")
     title = LineField("研修会・講座の名称", validators=[Needed(), NoLongerThan(120), Printable()])
+    title_kana = KanaField("名称のフリガナ", validators=[NoLongerThan(240)])
     about = MultiLineField("内容", validators=[NoLongerThan(4000)])
     slug = LineField("ページのアドレス", validators=[NoLongerThan(80)])
     audience = RadioField(
@@ -119,6 +121,7 @@ class BasicsForm(RevisionForm):
             number=self.number.data,
             slug=self.slug.data or "",
             title=self.title.data or "",
+            title_kana=self.title_kana.data or "",
             summary=self.about.data or "",
             audience=Audience(self.audience.data),
             audience_note=self.audience_note.data or "",

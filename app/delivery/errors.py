@@ -56,6 +56,30 @@ class NothingToRetry(Refusal):
     code = "nothing_to_retry"
 
 
+class NotALetter(Refusal):
+    """Only a message that waits to be printed or posted can become a call."""
+
+    code = "not_a_letter"
+
+
+class NowhereToPost(Refusal):
+    """Without a postal address nothing can be posted."""
+
+    code = "nowhere_to_post"
+
+
+class BatchPosted(Refusal):
+    """The letters of this batch are posted already."""
+
+    code = "batch_posted"
+
+
+class NothingToPrint(Refusal):
+    """No letter waits that would still make sense."""
+
+    code = "nothing_to_print"
+
+
 class NobodyToCall(Refusal):
     """Only a message without address waits for a telephone call."""
 

@@ -18,13 +18,24 @@ class OutboundMessage(Base):
     `message_id` is fixed when the row is written, so that a repeated attempt can be recognised. A row being sent is
     leased: `lease_owner` names the claim, and whoever finds `lease_until` past may take the row again. `forgiven`
     counts the attempts before an organizer asked to try again: they no longer bring the end nearer.
+
+    The state says the way, and there is one only: with an address by mail; without one by post (`letter`, `posted`) or
+    by telephone (`call`, `called`).
     """
 
     __tablename__ = "outbound_message"
     __table_args__ = (
         sa.UniqueConstraint("message_id"),
         sa.UniqueConstraint("once"),
-        sa.CheckConstraint("to_email IS NOT NULL OR state IN ('call', 'called')", name="address"),
+        sa.CheckConstraint(
+            "to_email IS NOT NULL OR state IN ('letter', 'posted', 'call', 'called', 'withdrawn')", name="address"
+        ),
+        sa.CheckConstraint("to_email IS NULL OR state NOT IN ('letter', 'posted', 'call', 'called')", name="way"),
+        sa.CheckConstraint(
+            "(letter_batch_id IS NULL OR state IN ('letter', 'posted'))"
+            " AND (state <> 'posted' OR letter_batch_id IS NOT NULL)",
+            name="batch",
+        ),
         sa.CheckConstraint(
             "(state = 'sending') = (lease_until IS NOT NULL) AND (lease_until IS NULL) = (lease_owner IS NULL)",
             name="lease",
@@ -33,6 +44,7 @@ class OutboundMessage(Base):
         sa.CheckConstraint("attempts >= forgiven AND forgiven >= 0", name="attempts"),
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "thread", "id"),
+        sa.Index(None, "letter_batch_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +56,7 @@ class OutboundMessage(Base):
     payload: Mapped[dict[str, JSON]] = mapped_column(sa.JSON)
     once: Mapped[str | None] = mapped_column(sa.String(160))
     resend_of: Mapped[int | None] = mapped_column(sa.ForeignKey("outbound_message.id"))
+    letter_batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_batch.id"))
     state: Mapped[State] = mapped_column(words(State, "state", 10))
     attempts: Mapped[int] = mapped_column(default=0)
     forgiven: Mapped[int] = mapped_column(default=0)
@@ -55,8 +68,25 @@ class OutboundMessage(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class LetterBatch(Base):
+    """Letters that are printed together as one PDF and go to the post together. `topic` says what all are about."""
+
+    __tablename__ = "letter_batch"
+    __table_args__ = (
+        sa.CheckConstraint("(posted_at IS NULL) = (posted_by = '')", name="posted"),
+        sa.Index(None, "topic"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(sa.String(40))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(sa.String(100))
+    posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    posted_by: Mapped[str] = mapped_column(sa.String(100), default="")
+
+
 class DeliveryAttempt(Base):
-    """One attempt to hand a message to the mail server, and its answer."""
+    """One attempt to hand a message to the mail server, and its answer; or a telephone call, and how it ended."""
 
     __tablename__ = "delivery_attempt"
     __table_args__ = (sa.UniqueConstraint("outbound_message_id", "number"),)
@@ -68,6 +98,7 @@ class DeliveryAttempt(Base):
     outcome: Mapped[Outcome] = mapped_column(words(Outcome, "outcome", 10))
     code: Mapped[int | None]
     detail: Mapped[str] = mapped_column(sa.String(200), default="")
+    by_label: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
 
 
 class MailRelay(Base):

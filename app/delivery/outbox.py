@@ -22,7 +22,8 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
     """Add `message` to the caller's transaction and return its id; never commits.
 
     The worker is woken once the transaction is durable. When a message with the same `once` is there already, nothing
-    is added and that message's id is returned. Without an e-mail address the message waits for a telephone call.
+    is added and that message's id is returned. Without an e-mail address the message waits to be printed and posted, or
+    for a telephone call.
     """
     row = {
         "message_id": f"<{tokens.random_id()}@{_domain(links.host)}>",
@@ -33,7 +34,7 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
         "payload": dict(message.payload),
         "once": message.once,
         "resend_of": resend_of,
-        "state": State.PENDING if message.to_email else State.CALL,
+        "state": State.PENDING if message.to_email else State.LETTER if message.by_post else State.CALL,
         "attempts": 0,
         "forgiven": 0,
         "due_at": message.due_at or now,

@@ -57,7 +57,7 @@ def one(message_id: int) -> tuple[MessageRow, list[AttemptRow]]:
         raise NotFound
     attempt = DeliveryAttempt
     attempts = db.session.execute(
-        sa.select(attempt.number, attempt.at, attempt.outcome, attempt.code, attempt.detail)
+        sa.select(attempt.number, attempt.at, attempt.outcome, attempt.code, attempt.detail, attempt.by_label)
         .where(attempt.outbound_message_id == message_id)
         .order_by(attempt.number)
     )

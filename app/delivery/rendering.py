@@ -78,6 +78,11 @@ def mail_text(room: str, message: str, context: Mapping[str, Any]) -> tuple[str,
     return one_line_subject(subject), plain.strip() + "\n", html
 
 
+def plain_text(room: str, message: str, context: Mapping[str, Any]) -> str:
+    """The text of `app/<room>/mails/<message>/body.txt` alone, for paper and for the telephone."""
+    return _templates().get_template(f"{room}/mails/{message}/body.txt").render(context).strip()
+
+
 def one_line_subject(subject: str) -> str:
     """One clean line of at most 40 full-width characters."""
     line = flat(subject)

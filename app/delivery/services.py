@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.delivery.errors import CannotResend, NobodyToCall, NothingToRetry
-from app.delivery.models import OutboundMessage
+from app.delivery.errors import CannotResend, NobodyToCall, NotALetter, NothingToRetry, NowhereToPost
+from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.outbox import SEND, enqueue
-from app.delivery.types import WAITING, Message, State
+from app.delivery.types import WAITING, Message, Outcome, State
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.infra.jobs import wake_after_commit
@@ -74,15 +75,48 @@ def retry_failed(*, by: Actor, now: datetime) -> int:
 
 
 @transaction
-def mark_called(message_id: int, *, by: Actor, now: datetime) -> None:
-    """Somebody without an e-mail address was told by telephone. Raises NotFound, NobodyToCall."""
+def record_call(message_ids: Iterable[int], outcome: Outcome, *, by: Actor, now: datetime) -> None:
+    """How a call to somebody without an e-mail address ended; one call may be about several messages.
+
+    Who was reached has been told, whoever else is called again. A message that somebody else settled meanwhile stays
+    as it is. Raises NotFound, NobodyToCall.
+    """
+    for message_id in sorted(message_ids):
+        row = _locked(message_id)
+        if row.state is State.CALLED:
+            continue
+        if row.state is not State.CALL:
+            raise NobodyToCall("電話連絡の対象ではありません。")
+        row.attempts += 1
+        row.state = State.CALLED if outcome is Outcome.REACHED else State.CALL
+        call = DeliveryAttempt(
+            outbound_message_id=row.id, number=row.attempts, at=now, outcome=outcome, by_label=by.label
+        )
+        db.session.add(call)
+        action = "called" if outcome is Outcome.REACHED else outcome.value
+        audit.record(f"message.{action}", "message", row.id, by=by, at=now)
+
+
+@transaction
+def call_instead(message_id: int, *, by: Actor, now: datetime) -> None:
+    """A letter that was not posted yet becomes a call. Raises NotFound, NotALetter."""
     row = _locked(message_id)
-    if row.state is State.CALLED:
-        return
+    if row.state is not State.LETTER:
+        raise NotALetter("郵送を待っている通知ではありません。")
+    row.state, row.letter_batch_id = State.CALL, None
+    audit.record("message.to_call", "message", row.id, by=by, at=now)
+
+
+@transaction
+def post_instead(message_id: int, *, to: str, by: Actor, now: datetime) -> None:
+    """A call becomes a letter to the postal address `to`. Raises NotFound, NowhereToPost, NobodyToCall."""
+    if not to:
+        raise NowhereToPost("ご住所が登録されていないため、郵送できません。申込みの画面で入力してください。")
+    row = _locked(message_id)
     if row.state is not State.CALL:
         raise NobodyToCall("電話連絡の対象ではありません。")
-    row.state = State.CALLED
-    audit.record("message.called", "message", row.id, by=by, at=now)
+    row.state = State.LETTER
+    audit.record("message.to_letter", "message", row.id, by=by, at=now)
 
 
 def _locked(message_id: int) -> OutboundMessage:

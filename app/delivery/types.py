@@ -18,6 +18,8 @@ class State(StrEnum):
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
+    LETTER = "letter"
+    POSTED = "posted"
     CALL = "call"
     CALLED = "called"
     WITHDRAWN = "withdrawn"
@@ -31,6 +33,8 @@ class State(StrEnum):
             "sent": "送信済",
             "retry": "再送待ち",
             "failed": "失敗",
+            "letter": "郵送待ち",
+            "posted": "投函済",
             "call": "要電話連絡",
             "called": "電話連絡済",
             "withdrawn": "取りやめ",
@@ -41,17 +45,35 @@ WAITING = (State.PENDING, State.SENDING, State.RETRY)
 
 
 class Outcome(StrEnum):
-    """How one attempt ended. `lost`: the worker died meanwhile, so nobody knows whether the message left."""
+    """How one attempt ended. `lost`: the worker died meanwhile, so nobody knows whether the message left.
+
+    The last three are of telephone calls: the person was told, nobody answered, somebody else took it down.
+    """
 
     SENT = "sent"
     DEFERRED = "deferred"
     REJECTED = "rejected"
     LOST = "lost"
+    REACHED = "reached"
+    ABSENT = "absent"
+    LEFT_WORD = "left_word"
 
     @property
     def word(self) -> str:
         """The word on the screen."""
-        return {"sent": "送信済", "deferred": "一時的な失敗", "rejected": "宛先の拒否", "lost": "中断"}[self.value]
+        return {
+            "sent": "送信済",
+            "deferred": "一時的な失敗",
+            "rejected": "宛先の拒否",
+            "lost": "中断",
+            "reached": "連絡済み",
+            "absent": "不在",
+            "left_word": "伝言",
+        }[self.value]
+
+
+# How a telephone call can end.
+CALL_OUTCOMES = (Outcome.REACHED, Outcome.ABSENT, Outcome.LEFT_WORD)
 
 
 class Method(StrEnum):
@@ -67,7 +89,8 @@ class Message:
     """A message to one person.
 
     `kind` names its renderer; messages of one `thread` go out in the order they were written and answer one another.
-    `payload` is all the renderer gets: JSON, without secret links. No e-mail address: somebody has to be called.
+    `payload` is all the renderer gets: JSON, without secret links. No e-mail address: it is printed and posted where
+    `by_post` says that this can be, else somebody has to be called.
     A second message with the same `once` is not written. Nothing is sent before `due_at`.
     """
 
@@ -78,6 +101,7 @@ class Message:
     payload: Mapping[str, JSON]
     once: str | None = None
     due_at: datetime | None = None
+    by_post: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +148,14 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One attempt to send. `code` is the SMTP reply, where there was one."""
+    """One attempt to send, or a telephone call. `code` is the SMTP reply, where there was one; `by` is who called."""
 
     number: int
     at: datetime
     outcome: Outcome
     code: int | None
     detail: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +174,32 @@ class MessageRow:
     due_at: datetime
     sent_at: datetime | None
     last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A message to somebody without e-mail, to be printed or read out: all that its renderer needs."""
+
+    id: int
+    kind: str
+    title: str
+    thread: str
+    to_name: str
+    payload: Mapping[str, JSON]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """Letters that are printed and posted together. Not posted yet: `posted_at` is None."""
+
+    id: int
+    topic: str
+    letters: int
+    made_at: datetime
+    made_by: str
+    posted_at: datetime | None
+    posted_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,12 @@ EVERY_FIFTH, EVERY_NINTH, EVERY_ELEVENTH = 5, 9, 11
 
 
 def people(category: Category = Category.RESIDENT, *, start: int = 0) -> Iterator[Details]:
-    """An endless row of people; every fifth has only a telephone, a few bring somebody or need something."""
+    """An endless row of people; every fifth has only a telephone and half of these an address to write to; a few bring
+    somebody or need something."""
     for n in count(start):
         (surname, surname_kana), (given, given_kana) = SURNAMES[n % len(SURNAMES)], GIVEN[n % len(GIVEN)]
         by_phone = n % EVERY_FIFTH == EVERY_FIFTH - 1
+        by_post = by_phone and category is Category.RESIDENT and n % 2 == 1
         resident = category is Category.RESIDENT
         yield Details(
             name=f"{surname}　{given}",
@@ -38,5 +40,7 @@ def people(category: Category = Category.RESIDENT, *, start: int = 0) -> Iterato
             district=DISTRICTS[n % len(DISTRICTS)] if resident else "",
             affiliation=GROUPS[n % len(GROUPS)] if resident else "",
             category=category,
+            postcode="7108565" if by_post else "",
+            address=f"倉敷市西中新田{n}番地" if by_post else "",
             needs=Needs(sign_language=True) if n % EVERY_ELEVENTH == EVERY_ELEVENTH - 1 else Needs(),
         )

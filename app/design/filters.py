@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup, escape
 
 from app.kernel import japanese_dates
-from app.kernel.text import phone_text
+from app.kernel.text import phone_text, postcode_text
 
 
 class Day(NamedTuple):
@@ -51,4 +51,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "nl2br": nl2br,
     "phone_text": phone_text,
+    "postcode_text": postcode_text,
 }

@@ -15,7 +15,16 @@ import typst
 
 from app.documents.errors import ColumnsTooWide
 from app.documents.glyphs import unprintable
-from app.documents.types import CARE_SYMBOL, BoardSheet, CertificateSheet, Column, Extract, Roster, RosterRow
+from app.documents.types import (
+    CARE_SYMBOL,
+    BoardSheet,
+    CertificateSheet,
+    Column,
+    Extract,
+    LetterSheet,
+    Roster,
+    RosterRow,
+)
 
 _HERE = Path(__file__).parent
 _LAYOUTS = _HERE / "layouts"
@@ -69,6 +78,23 @@ def certificates_pdf(certificates: Sequence[CertificateSheet]) -> bytes:
     """Certificates on A4, one a page, with the space for the seal; tagged (PDF/UA-1, ISO 14289-1)."""
     data = [{name: _printable(text) for name, text in asdict(one).items()} for one in certificates]
     return _typeset("certificate.typ", {"certificates": json.dumps(data, ensure_ascii=False)})
+
+
+def letters_pdf(letters: Sequence[LetterSheet]) -> bytes:
+    """Letters on A4 for window envelopes of 長形3号, each from a new page; tagged (PDF/UA-1, ISO 14289-1)."""
+    data = [
+        {
+            **{
+                name: _printable(getattr(one, name))
+                for name in ("postcode", "name", "contact", "date", "number", "title")
+            },
+            **{name: [_printable(text) for text in getattr(one, name)] for name in ("address", "sender", "paragraphs")},
+            "facts": [[_printable(label), _printable(text)] for label, text in one.facts],
+            "qr": one.qr,
+        }
+        for one in letters
+    ]
+    return _typeset("letter.typ", {"letters": json.dumps(data, ensure_ascii=False)})
 
 
 def board_pdf(board: BoardSheet) -> bytes:

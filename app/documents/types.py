@@ -177,6 +177,23 @@ class CertificateSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSheet:
+    """A letter for a window envelope, its texts ready to print. `qr` is an SVG, or empty."""
+
+    postcode: str
+    address: tuple[str, ...]
+    name: str
+    sender: tuple[str, ...]
+    contact: str
+    date: str
+    number: str
+    title: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    qr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSheet:
     """A mandated training on paper, its texts ready to print.
 

@@ -88,6 +88,7 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         asks_district=old.asks_district,
         asks_affiliation=old.asks_affiliation,
         asks_needs=old.asks_needs,
+        asks_address=old.asks_address,
         needs_by=_moved(old.needs_by, shift),
     )
 

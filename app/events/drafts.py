@@ -37,6 +37,7 @@ class Basics:
     asks_district: bool = False
     asks_affiliation: bool = False
     asks_needs: bool = True
+    asks_address: bool = False
     needs_by: datetime | None = None
 
 

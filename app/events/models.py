@@ -80,6 +80,7 @@ class Event(Base):
     asks_district: Mapped[bool] = mapped_column(default=False)
     asks_affiliation: Mapped[bool] = mapped_column(default=False)
     asks_needs: Mapped[bool] = mapped_column(default=True)
+    asks_address: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     needs_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)

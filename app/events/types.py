@@ -194,6 +194,7 @@ class EventRow:
     asks_district: bool
     asks_affiliation: bool
     asks_needs: bool
+    asks_address: bool
     needs_by: datetime | None
     cancel_reason: str
     revision: int

@@ -100,6 +100,17 @@ def phone_text(key: str) -> str:
     return str(phonenumbers.format_number(number, style.NATIONAL if domestic else style.INTERNATIONAL))
 
 
+def postcode_key(text: str) -> str | None:
+    """The seven digits of a postal code typed in any width, with any hyphen and with 〒, or None when it is none."""
+    digits = re.sub(r"[〒‐‑‒–—―−ー－\- ]", "", unicodedata.normalize("NFKC", clean_line(text)))
+    return digits if re.fullmatch("[0-9]{7}", digits) else None
+
+
+def postcode_text(key: str) -> str:
+    """A stored postal code as it is written: 710-8565."""
+    return f"{key[:3]}-{key[3:]}"
+
+
 def folded(text: str) -> str:
     """Search and comparison key: width, case, space, variant kanji and variation selectors no longer matter."""
     text = unicodedata.normalize("NFKC", jaconv.hira2kata(text.translate(_VARIANTS)))

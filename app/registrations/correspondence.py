@@ -19,6 +19,7 @@ from app.kernel.types import Page
 from app.registrations.models import Registration
 
 THREAD = "registration:"
+_THREAD = sa.literal(THREAD) + sa.cast(Registration.id, sa.String)
 
 
 def listing(
@@ -30,12 +31,12 @@ def listing(
     url: Callable[[int], str] = str,
 ) -> Page[MessageRow]:
     """One page of the messages of one event, or of all in `scope`, newest first."""
-    return outbox.listing(MessageFilters(state=state), within=_threads(scope, event_id), number=number, url=url)
+    return outbox.listing(MessageFilters(state=state), within=reached(scope, event_id), number=number, url=url)
 
 
 def counts(scope: Scope, *, event_id: int | None = None) -> dict[State, int]:
     """How many messages stand in each state."""
-    return outbox.counts(within=_threads(scope, event_id))
+    return outbox.counts(within=reached(scope, event_id))
 
 
 def of_registration(registration_id: int) -> list[MessageRow]:
@@ -67,11 +68,16 @@ def registration_of(thread: str) -> int:
     return int(number)
 
 
-def _threads(scope: Scope, event_id: int | None) -> sa.Select[str]:
-    thread = sa.literal(THREAD) + sa.cast(Registration.id, sa.String)
-    reached = sa.select(thread).join(Event, Event.id == Registration.event_id)
+def threads_of(event_id: int) -> sa.Select[str]:
+    """The threads about the registrations of one event."""
+    return sa.select(_THREAD).where(Registration.event_id == event_id)
+
+
+def reached(scope: Scope, event_id: int | None = None) -> sa.Select[str]:
+    """The threads that somebody reaches, of one event or of all."""
+    found = sa.select(_THREAD).join(Event, Event.id == Registration.event_id)
     if scope.event_ids is not None:
-        reached = reached.where(Event.id.in_(scope.event_ids))
+        found = found.where(Event.id.in_(scope.event_ids))
     else:
-        reached = reached.where(Event.section == scope.section) if scope.section else reached.where(sa.false())
-    return reached if event_id is None else reached.where(Event.id == event_id)
+        found = found.where(Event.section == scope.section) if scope.section else found.where(sa.false())
+    return found if event_id is None else found.where(Event.id == event_id)

@@ -139,6 +139,8 @@ def described(details: Details, reference: str) -> dict[str, Any]:
         "kana_order": text.kana_order(details.kana),
         "email": details.email,
         "phone": details.phone,
+        "postcode": details.postcode,
+        "address": details.address,
         "companions": details.companions,
         "district": details.district,
         "affiliation": details.affiliation,

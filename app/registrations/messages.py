@@ -10,10 +10,13 @@ from datetime import datetime
 
 from app.delivery import outbox
 from app.delivery.types import Message
+from app.events.models import Sitting
+from app.infra.db import db
 from app.kernel.japanese_dates import iso
 from app.kernel.types import JSON
 from app.org.types import MemberRow
 from app.registrations.models import Registration
+from app.registrations.rules import post_arrives
 from app.registrations.types import Status
 
 
@@ -121,14 +124,23 @@ def _tell(
         "held_a_seat": registration.status is Status.CONFIRMED,
         **more,
     }
+    email = to_email or registration.email
     outbox.enqueue(
         Message(
             kind=f"registration.{kind}",
             thread=f"registration:{registration.id}",
             to_name=registration.name,
-            to_email=to_email or registration.email,
+            to_email=email,
             payload=payload,
             once=once,
+            by_post=not email and _by_post(registration, now),
         ),
         now=now,
     )
+
+
+def _by_post(registration: Registration, now: datetime) -> bool:
+    """Who has no e-mail address but a postal one is written to, unless the sitting is too near for a letter."""
+    if not registration.address:
+        return False
+    return post_arrives(now, db.session.get_one(Sitting, registration.sitting_id).starts_at)

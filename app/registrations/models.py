@@ -33,6 +33,7 @@ class Registration(Base):
         sa.UniqueConstraint("sitting_id", "queue_no"),
         sa.CheckConstraint("companions >= 0", name="companions"),
         sa.CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR status = 'cancelled'", name="contact"),
+        sa.CheckConstraint("postcode = '' OR (length(postcode) = 7 AND address <> '')", name="postcode"),
         sa.CheckConstraint("status <> 'waitlisted' OR queue_no IS NOT NULL", name="queue"),
         sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
         # Nobody is both cancelled and attended, whichever of the two came first.
@@ -65,6 +66,8 @@ class Registration(Base):
     phone_mark: Mapped[str | None] = mapped_column(sa.String(64))
     email: Mapped[str | None] = mapped_column(sa.String(254))
     phone: Mapped[str | None] = mapped_column(sa.String(20))
+    postcode: Mapped[str] = mapped_column(sa.String(7), default="", server_default="")
+    address: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     companions: Mapped[int]
     district: Mapped[str] = mapped_column(sa.String(60))
     affiliation: Mapped[str] = mapped_column(sa.String(100))

@@ -87,6 +87,14 @@ def with_link(registration_id: int) -> tuple[RegistrationRow, str]:
     return _row(row), links.token_again("registration", row["link_nonce"], row["link_hash"])
 
 
+def with_links(registration_ids: Sequence[int]) -> dict[int, tuple[RegistrationRow, str]]:
+    """Several registrations and the secrets of their links, by id, in one statement."""
+    found = db.session.execute(_rows().where(Registration.id.in_(registration_ids))).mappings()
+    return {
+        row["id"]: (_row(row), links.token_again("registration", row["link_nonce"], row["link_hash"])) for row in found
+    }
+
+
 def by_id(registration_id: int) -> RegistrationRow:
     """One registration, for those who may see it. Raises NotFound."""
     return _row(_found(_by_id(), id=registration_id))
@@ -202,6 +210,8 @@ def details_of(registration: Registration) -> Details:
         district=registration.district,
         affiliation=registration.affiliation,
         category=registration.category,
+        postcode=registration.postcode,
+        address=registration.address,
         needs=Needs(*(getattr(needs, name) for name in NEEDS)) if needs else Needs(),
     )
 
@@ -263,7 +273,9 @@ def _rows() -> sa.Select[Any]:
 
 def _row(row: sa.RowMapping) -> RegistrationRow:
     needs = Needs() if row["needs_note"] is None else Needs(*(row[f"needs_{name}"] for name in NEEDS))
-    names = ("name", "kana", "email", "phone", "companions", "district", "affiliation", "category")
+    names = (
+        "name", "kana", "email", "phone", "postcode", "address", "companions", "district", "affiliation", "category",
+    )  # fmt: skip
     copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
     rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
     last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")

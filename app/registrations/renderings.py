@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from app.delivery.rendering import mail_text, renders, still_wanted
+from app.delivery.rendering import mail_text, plain_text, renders, still_wanted
 from app.delivery.types import Rendered
 from app.events import queries as events
+from app.events.types import EventRow
 from app.infra import clock
 from app.infra.links import links
 from app.kernel.errors import NotFound
@@ -18,7 +19,7 @@ from app.org import queries as org
 from app.org.types import MemberRow
 from app.registrations import queries, swaps
 from app.registrations.invitation import calendar_entry
-from app.registrations.types import Status
+from app.registrations.types import RegistrationRow, Status
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
@@ -45,6 +46,7 @@ TITLES = {
 }
 FIELD_WORDS = {
     "name": "お名前", "kana": "フリガナ", "email": "メールアドレス", "phone": "電話番号", "companions": "同伴者の人数",
+    "postcode": "郵便番号", "address": "ご住所",
     "district": "お住まいの地区", "affiliation": "団体・所属", "category": "参加区分", "needs": "必要なこと",
 }  # fmt: skip
 
@@ -54,22 +56,7 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
         registration, token = queries.with_link(int(str(payload["registration"])))
         event = events.one(registration.event_slug)
         now = clock.now()
-        context = {
-            "registration": registration,
-            "event": event,
-            "sitting": next(s for s in event.sittings if s.id == registration.sitting_id),
-            "url": links.absolute(f"/r/{token}/"),
-            "event_url": links.absolute(f"/events/{event.slug}/"),
-            "position": payload.get("position"),
-            "duplicate": bool(payload.get("duplicate")),
-            "changed": [FIELD_WORDS[str(f)] for f in _strings(payload.get("fields"))],
-            "words": _strings(payload.get("words")),
-            "was": _was(payload),
-            "swap": swaps.live(int(str(payload["offer"])), now=now) if "offer" in payload else None,
-            "substitute": _member(payload.get("substitute"), now),
-            "my_url": links.absolute(f"/my/trainings/{event.slug}/"),
-            "now": now,
-        }
+        context = _context(payload, registration, event, now) | {"url": own_page(token)}
         subject, text, html = mail_text("registrations", kind, context)
         entry = None
         if payload["held_a_seat"] and kind in WITH_CALENDAR | CANCELLING:
@@ -78,6 +65,39 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
         return Rendered(subject, text, html, entry, event.contact_email or None, event.section)
 
     return render
+
+
+def on_paper(kind: str, payload: Mapping[str, JSON], registration: RegistrationRow, event: EventRow) -> list[str]:
+    """The sentences of a message without greeting, facts, link and contact: a letter has those elsewhere."""
+    context = _context(payload, registration, event, clock.now()) | {"paper": True, "url": ""}
+    text = plain_text("registrations", kind.removeprefix("registration."), context)
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def own_page(token: str) -> str:
+    """The address of the page that a secret link opens."""
+    return links.absolute(f"/r/{token}/")
+
+
+def _context(
+    payload: Mapping[str, JSON], registration: RegistrationRow, event: EventRow, now: datetime
+) -> dict[str, object]:
+    return {
+        "registration": registration,
+        "event": event,
+        "sitting": next(s for s in event.sittings if s.id == registration.sitting_id),
+        "event_url": links.absolute(f"/events/{event.slug}/"),
+        "position": payload.get("position"),
+        "duplicate": bool(payload.get("duplicate")),
+        "changed": [FIELD_WORDS[str(f)] for f in _strings(payload.get("fields"))],
+        "words": _strings(payload.get("words")),
+        "was": _was(payload),
+        "swap": swaps.live(int(str(payload["offer"])), now=now) if "offer" in payload else None,
+        "substitute": _member(payload.get("substitute"), now),
+        "my_url": links.absolute(f"/my/trainings/{event.slug}/"),
+        "now": now,
+        "paper": False,
+    }
 
 
 def _member(number: JSON, now: datetime) -> MemberRow | None:

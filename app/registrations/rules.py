@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from app.kernel.japanese_dates import local_date
+from app.kernel.working_days import working_day
+from app.registrations.types import Status
+
+# Working days that a letter needs: printed and posted the next day, delivered on the third day after that at the
+# latest (ordinary mail is not delivered on Saturdays, Sundays and holidays since October 2021).
+POST_DAYS = 4
+# Messages that still have their sense once a registration is over.
+ENDINGS = frozenset({"cancelled", "called_off", "declined"})
+# Messages that say where a registration stands, and are overtaken when it stands elsewhere.
+STANDINGS = {"waitlisted": Status.WAITLISTED, "pending": Status.PENDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +49,20 @@ def whom_to_promote(queue: Sequence[Waiting], free: int | None) -> tuple[list[Wa
         else:
             skipped.append(one)
     return promoted, passed
+
+
+def post_arrives(now: datetime, starts_at: datetime) -> bool:
+    """True when a letter that is printed today or tomorrow is there before the day of the sitting."""
+    return working_day(local_date(now), POST_DAYS) < local_date(starts_at)
+
+
+def paper_wanted(kind: str, status: Status, starts_at: datetime, now: datetime) -> bool:
+    """False when what a letter or a call would say was overtaken: by a cancellation, by a seat, by the sitting itself.
+
+    `kind` is the message's own word (confirmed, cancelled …). A mail leaves at once and is never asked this.
+    """
+    if kind in ENDINGS:
+        return True
+    if kind in STANDINGS:
+        return status is STANDINGS[kind]
+    return not status.is_over and starts_at > now

@@ -192,7 +192,10 @@ def _resize(registration: Registration, sitting: Sitting, details: Details) -> N
 
 def _changed_fields(registration: Registration, details: Details) -> list[str]:
     before = queries.details_of(registration)
-    names = ("name", "kana", "email", "phone", "companions", "district", "affiliation", "category", "needs")
+    names = (
+        "name", "kana", "email", "phone", "postcode", "address", "companions", "district", "affiliation", "category",
+        "needs",
+    )  # fmt: skip
     return [n for n in names if getattr(before, n) != getattr(details, n)]
 
 

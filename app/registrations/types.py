@@ -101,7 +101,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a person says of themselves, already cleaned. `phone` is E.164; e-mail or phone is present."""
+    """What a person says of themselves, already cleaned. `phone` is E.164; e-mail or phone is present.
+
+    Who has no e-mail address may give a postal one: `address` of one or two lines, `postcode` of seven digits or none.
+    """
 
     name: str
     kana: str
@@ -112,6 +115,8 @@ class Details:
     affiliation: str = ""
     category: Category = Category.RESIDENT
     needs: Needs = field(default_factory=Needs)
+    postcode: str = ""
+    address: str = ""
 
     @property
     def seats(self) -> int:

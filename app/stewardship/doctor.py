@@ -23,6 +23,7 @@ from app.registrations.models import Guest, Registration, Substitution, SwapOffe
 from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
 from app.stewardship.mandated import MANDATED
+from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
 
 # A worker takes back what another left behind within seconds; after this none does.
@@ -356,4 +357,5 @@ PROMISES = (
     Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
     Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
     *MANDATED,
+    *PAPER,
 )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.delivery import queries, rendering, services
 from app.delivery.errors import CannotResend, NobodyToCall, NothingToRetry
 from app.delivery.sending import send_due
-from app.delivery.types import MessageFilters, State
+from app.delivery.types import MessageFilters, Outcome, State
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.kernel.errors import NotFound
@@ -57,11 +57,18 @@ def test_without_an_address_nothing_is_sent_again_but_somebody_can_call(app, tim
     with pytest.raises(CannotResend):
         services.resend(row, by=SYSTEM, now=time.now)
 
-    services.mark_called(row, by=SYSTEM, now=time.now)
-    services.mark_called(row, by=SYSTEM, now=time.now)
+    services.record_call([row], Outcome.ABSENT, by=SYSTEM, now=time.now)
+    assert queries.one(row)[0].state is State.CALL
+    services.record_call([row], Outcome.REACHED, by=SYSTEM, now=time.now)
+    services.record_call([row], Outcome.REACHED, by=SYSTEM, now=time.now)
 
-    assert queries.one(row)[0].state is State.CALLED
-    assert actions() == ["message.called"]
+    message, calls = queries.one(row)
+    assert message.state is State.CALLED
+    assert [(call.outcome, call.by) for call in calls] == [
+        (Outcome.ABSENT, SYSTEM.label),
+        (Outcome.REACHED, SYSTEM.label),
+    ]
+    assert actions() == ["message.absent", "message.called"]
 
 
 def test_only_what_failed_is_retried_and_only_who_has_no_address_is_called(app, time):
@@ -69,7 +76,7 @@ def test_only_what_failed_is_retried_and_only_who_has_no_address_is_called(app, 
     with pytest.raises(NothingToRetry):
         services.retry(row, by=SYSTEM, now=time.now)
     with pytest.raises(NobodyToCall):
-        services.mark_called(row, by=SYSTEM, now=time.now)
+        services.record_call([row], Outcome.REACHED, by=SYSTEM, now=time.now)
     with pytest.raises(NotFound):
         services.retry(row + 1, by=SYSTEM, now=time.now)
 

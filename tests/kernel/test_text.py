@@ -38,6 +38,16 @@ def test_what_is_no_phone_number_has_no_key(typed):
     assert text.phone_key(typed) is None
 
 
+@pytest.mark.parametrize("typed", ["7108565", "710-8565", "〒７１０－８５６５", " 710ー8565 "])
+def test_one_postal_code_has_one_key(typed):
+    assert text.postcode_text(text.postcode_key(typed)) == "710-8565"
+
+
+@pytest.mark.parametrize("typed", ["", "710", "710-856", "71O-8565", "710-85650"])
+def test_what_is_no_postal_code_has_no_key(typed):
+    assert text.postcode_key(typed) is None
+
+
 def test_a_variant_kanji_is_found_by_its_common_form():
     assert text.folded("髙﨑") == text.folded("高崎")
 

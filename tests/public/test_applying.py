@@ -262,3 +262,21 @@ def test_answers_of_the_form_are_kept_by_no_cache(site, visitor, form):
         visitor.post(form, data=sent),
     ):
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_address_is_asked_and_kept_only_where_letters_go_to_somebody_without_mail(site, visitor):
+    address = form_of(site, asks_address=True)
+    lives = {"postcode": "〒７１０ー８５６５", "postal_address": "倉敷市西中新田640\r\n見本ビル3階"}
+    assert "郵便番号だけでは郵送できません" in problems(
+        confirmation(visitor, address, **lives | {"postal_address": ""})
+    ).get("postal_address", "")
+    wrong = confirmation(visitor, address, **lives | {"postcode": "710"})
+    assert "7桁の数字" in problems(wrong)["postcode"]
+    assert fields(wrong)["postcode"] == ["710"]
+    applied(visitor, address, **lives)
+    applied(visitor, address, **lives, email="")
+    with_mail, without = registrations(site)
+    assert (with_mail["postcode"], with_mail["address"]) == ("", "")
+    assert (without["postcode"], without["address"]) == ("7108565", "倉敷市西中新田640\n見本ビル3階")
+    assert [message["state"] for message in rows(site, "outbound_message")] == ["pending", "letter"]
+    assert "postal_address" not in fields(visitor.get(form_of(site)))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.registrations.rules import Waiting, seat_is_theirs, whom_to_promote
+from app.registrations.rules import Waiting, paper_wanted, seat_is_theirs, whom_to_promote
+from app.registrations.types import Status
+from tests.factories import NOW
 
 queues = st.lists(st.integers(1, 6), max_size=12).map(lambda sizes: [Waiting(i, n) for i, n in enumerate(sizes)])
 
@@ -46,3 +51,22 @@ def test_promotion_keeps_the_order_of_the_queue(queue, free):
 @given(queues)
 def test_without_a_limit_everybody_is_promoted(queue):
     assert whom_to_promote(queue, None) == (queue, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "wanted"),
+    [
+        ("confirmed", Status.CONFIRMED, True),
+        ("confirmed", Status.CANCELLED, False),
+        ("waitlisted", Status.WAITLISTED, True),
+        ("waitlisted", Status.CONFIRMED, False),
+        ("cancelled", Status.CANCELLED, True),
+        ("declined", Status.DECLINED, True),
+    ],
+)
+def test_a_letter_is_wanted_while_what_it_says_is_so(kind, status, wanted):
+    assert paper_wanted(kind, status, NOW + timedelta(days=9), NOW) is wanted
+
+
+def test_nobody_is_written_to_about_a_place_once_it_began():
+    assert not paper_wanted("confirmed", Status.CONFIRMED, NOW, NOW)

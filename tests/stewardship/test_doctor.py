@@ -163,6 +163,11 @@ PLANTED_ELSEWHERE = [
     ("attempts", f"UPDATE outbound_message SET attempts = 1 {OF_BERTA}"),
     ("sent", f"UPDATE outbound_message SET state = 'sent' {OF_BERTA}"),
     ("sent", f"UPDATE outbound_message SET sent_at = created_at {OF_BERTA}"),
+    ("way", f"UPDATE outbound_message SET state = 'call' {OF_BERTA}"),
+    ("way", f"UPDATE outbound_message SET to_email = NULL {OF_BERTA}"),
+    ("posted", f"UPDATE outbound_message SET state = 'posted' {OF_BERTA}"),
+    ("posted", f"UPDATE outbound_message SET letter_batch_id = 7 {OF_BERTA}"),
+    ("nowhere", f"UPDATE outbound_message SET state = 'letter' {OF_BERTA}"),
 ]
 
 # The same, about mandated training; the row named is number 7.

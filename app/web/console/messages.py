@@ -9,19 +9,21 @@ from app.accounts.permissions import Permission
 from app.accounts.rules import scope_of
 from app.delivery import queries as outbox
 from app.delivery import services
-from app.delivery.types import State
+from app.delivery.types import Outcome, State
 from app.infra import clock
 from app.kernel.errors import Refusal
 from app.registrations import correspondence
 from app.registrations.types import RegistrationRow
 from app.web.console import bp
 from app.web.console.forms.registrations import whole_number
-from app.web.console.reach import own_event, own_registration
+from app.web.console.reach import own_event, own_message, own_registration
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.pages import page_number, page_url
 
 # In the order in which they need somebody.
-SHOWN = (State.FAILED, State.CALL, State.RETRY, State.PENDING, State.SENT, State.CALLED)
+SHOWN = (
+    State.FAILED, State.CALL, State.LETTER, State.RETRY, State.PENDING, State.SENT, State.POSTED, State.CALLED,
+)  # fmt: skip
 
 
 @bp.get("/console/messages/")
@@ -62,7 +64,7 @@ def message(message_id: int) -> ResponseReturnValue:
 @allow(Permission.SEND_MESSAGES)
 def message_resend(message_id: int) -> ResponseReturnValue:
     """Send it once more, to the address that the registration has now."""
-    registration = _registration(message_id)
+    registration = own_message(message_id)
     try:
         address = registration.details.email
         services.resend(message_id, to_email=address, by=current_actor(), now=clock.now())
@@ -75,7 +77,7 @@ def message_resend(message_id: int) -> ResponseReturnValue:
 @allow(Permission.SEND_MESSAGES)
 def message_retry(message_id: int) -> ResponseReturnValue:
     """Try a failed message again."""
-    registration = _registration(message_id)
+    registration = own_message(message_id)
     try:
         services.retry(message_id, by=current_actor(), now=clock.now())
     except Refusal as refusal:
@@ -87,17 +89,12 @@ def message_retry(message_id: int) -> ResponseReturnValue:
 @allow(Permission.SEND_MESSAGES)
 def message_called(message_id: int) -> ResponseReturnValue:
     """Somebody telephoned."""
-    registration = _registration(message_id)
+    registration = own_message(message_id)
     try:
-        services.mark_called(message_id, by=current_actor(), now=clock.now())
+        services.record_call([message_id], Outcome.REACHED, by=current_actor(), now=clock.now())
     except Refusal as refusal:
         return _back(registration, refusal.message, "error")
     return _back(registration, "電話連絡済にしました。")
-
-
-def _registration(message_id: int) -> RegistrationRow:
-    _message, _attempts, registration_id = correspondence.one(message_id)
-    return own_registration(registration_id)[0]
 
 
 def _back(registration: RegistrationRow, sentence: str, kind: str = "success") -> ResponseReturnValue:

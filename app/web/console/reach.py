@@ -8,6 +8,7 @@ from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
+from app.registrations import correspondence
 from app.registrations import queries as registrations
 from app.registrations.types import RegistrationRow
 from app.web.parts.access import current_staff
@@ -68,3 +69,9 @@ def own_worksheet(worksheet_id: int) -> WorksheetView:
     view = worksheets.one(worksheet_id)
     own_template(view.template.id)
     return view
+
+
+def own_message(message_id: int) -> RegistrationRow:
+    """The registration that such a message is about. Raises NotFound."""
+    _message, _attempts, registration_id = correspondence.one(message_id)
+    return own_registration(registration_id)[0]

@@ -33,6 +33,8 @@ _FIELDS = {
     "kana": "フリガナ",
     "email": "メールアドレス",
     "phone": "電話番号",
+    "postcode": "郵便番号",
+    "address": "住所",
     "companions": "同伴者の人数",
     "district": "地区",
     "affiliation": "所属",

@@ -100,6 +100,46 @@ class PhoneField(Field):
             raise ValidationError(f"「{self.label.text}」は市外局番から入力してください。例：086-426-3107")
 
 
+class PostcodeField(Field):
+    """A postal code. `data` is its seven digits, empty when nothing or no possible code was typed."""
+
+    widget = TextInput()
+    data: str
+    typed = ""
+
+    def process_data(self, value: Any) -> None:
+        """From the database: seven digits."""
+        self.data = value or ""
+        self.typed = text.postcode_text(value) if value else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """From the page, in any width, with any hyphen, with 〒 or without."""
+        self.typed = text.clean_line(valuelist[0]) if valuelist else ""
+        self.data = text.postcode_key(self.typed) or ""
+
+    def _value(self) -> str:
+        return self.typed
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for what cannot be a postal code."""
+        if self.typed and not self.data:
+            raise ValidationError(f"「{self.label.text}」は7桁の数字で入力してください。例：710-8565")
+
+
+class AddressField(MultiLineField):
+    """A postal address on one or two lines, as it stands on an envelope."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed; empty lines go."""
+        super().process_formdata(valuelist)
+        self.data = "\n".join(filter(None, (line.strip() for line in (self.data or "").split("\n"))))
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError for more lines than an envelope's window shows."""
+        if (self.data or "").count("\n") > 1:
+            raise ValidationError(f"「{self.label.text}」は2行までで入力してください。")
+
+
 class EmailField(LineField):
     """An e-mail address; the carriers' own addresses are taken as their owners know them."""
 

@@ -14,6 +14,7 @@ from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.japanese_dates import period_text
 from app.registrations.types import Category, Details, Needs
 from app.web.parts.fields import (
+    AddressField,
     CompanionsField,
     EmailField,
     KanaField,
@@ -21,6 +22,7 @@ from app.web.parts.fields import (
     MultiLineField,
     NameField,
     PhoneField,
+    PostcodeField,
 )
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
@@ -57,6 +59,16 @@ class NamedElsewhere(NoLongerThan):
             raise StopValidation("市町村の名前を入力してください。例：岡山市")
 
 
+class NeededForPostcode(NoLongerThan):
+    """Nothing can be sent to a postal code alone."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises StopValidation, ValidationError."""
+        super().__call__(form, field)
+        if form.postcode.data and not field.data:
+            raise StopValidation(f"「{field.label.text}」も入力してください。郵便番号だけでは郵送できません。")
+
+
 class MunicipalityForm(BaseForm):
     """Where a guest comes from; its own class so that the question comes right after the sitting."""
 
@@ -82,7 +94,9 @@ class MunicipalityForm(BaseForm):
 
 
 # What a guest is not asked: whom they count as is known, and they come alone.
-UNASKED_OF_GUESTS = frozenset({"category", "companions", "district"})
+UNASKED_OF_GUESTS = frozenset({"category", "companions", "district", "postcode", "postal_address"})
+# Asked by staff who enter for somebody, on the public form where the event posts letters.
+POSTAL = frozenset({"postcode", "postal_address"})
 
 
 class PersonForm(BaseForm):
@@ -168,6 +182,10 @@ class PersonForm(BaseForm):
             asked["category"] = Category(self.category.data)
         if "needs" in self:
             asked["needs"] = self.to_needs()
+        if "postal_address" in self:
+            # Whoever has an e-mail address gets no letters: nothing is kept that nobody needs.
+            asked["postcode"] = "" if email else self["postcode"].data
+            asked["address"] = "" if email else self["postal_address"].data or ""
         return replace(base, name=self.name.data or "", kana=self.kana.data or "", email=email, phone=phone, **asked)
 
 
@@ -176,6 +194,8 @@ class ReachableForm(PersonForm):
 
     email = EmailField("メールアドレス")
     phone = PhoneField("電話番号")
+    postcode = PostcodeField("郵便番号")
+    postal_address = AddressField("ご住所", validators=[NeededForPostcode(120), Printable()])
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Each field by itself, then that there is a way to reach the person."""

@@ -17,6 +17,7 @@ from app.web.parts.fields import EmailField, MultiLineField, PhoneField
 from app.web.parts.forms import BaseForm
 from app.web.parts.person_form import (
     CATEGORIES,
+    POSTAL,
     UNASKED_OF_GUESTS,
     PersonForm,
     ReachableForm,
@@ -46,7 +47,7 @@ class ApplyForm(SittingForm, ReachableForm):
     @classmethod
     def for_event(cls, event: EventRow, now: datetime, **preset: Any) -> Self:
         """The form of one event, with the sittings that can be chosen now."""
-        form = cls.asking(event, **preset)
+        form = cls.asking(event, unasked=() if event.asks_address else POSTAL, **preset)
         form.offer_open(event, now)
         return form
 
@@ -72,6 +73,8 @@ class ApplyForm(SittingForm, ReachableForm):
             rows.append(("必要なこと", "、".join(needs.words)))
         rows.append(("メールアドレス", self.email.data or "なし"))
         rows.append(("電話番号", text.phone_text(self.phone.data) if self.phone.data else "なし"))
+        if self.value("postal_address") and not self.email.data:
+            rows.append(("通知の郵送先", f"{self.postcode.typed}　{self.postal_address.data}".strip()))
         return rows
 
     def typed(self) -> Iterator[tuple[str, str]]:

@@ -65,6 +65,7 @@ class BasicsForm(RevisionForm):
     asks_affiliation = BooleanField("団体・所属を尋ねる")
     asks_district = BooleanField("お住まいの地区を尋ねる")
     asks_needs = BooleanField("手話通訳・要約筆記・車いす席・託児の希望を尋ねる")
+    asks_address = BooleanField("メールアドレスのない方に住所を尋ね、通知を郵送する")
     needs_by_on = JapaneseDateField("配慮の申出期限の日")
     needs_by_time = TimeField("配慮の申出期限の時刻")
     purpose = MultiLineField("個人情報の利用目的", validators=[NoLongerThan(2000)])
@@ -138,6 +139,7 @@ class BasicsForm(RevisionForm):
             asks_district=self.asks_district.data,
             asks_affiliation=self.asks_affiliation.data,
             asks_needs=self.asks_needs.data,
+            asks_address=self.asks_address.data,
             needs_by=moment(self.needs_by_on.data, self.needs_by_time.data),
         )
 

@@ -101,6 +101,7 @@ class CorrectionForm(ReachableForm):
         """The form with what is known."""
         known = registration.details
         preset = cls.known(known) | {"email": known.email, "phone": known.phone}
+        preset |= {"postcode": known.postcode, "postal_address": known.address}
         unasked = UNASKED_OF_GUESTS if registration.municipality else ()
         return cls.asking(event, unasked=unasked, **preset, version=str(registration.version))
 

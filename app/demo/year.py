@@ -14,6 +14,7 @@ from app.demo import past, present, requirement, sections, worksheets
 from app.demo.basis import SECTION, lay_basis
 from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.events import queries
+from app.infra.db import in_one_go
 from app.kernel.japanese_dates import local_date
 from app.kernel.types import SYSTEM
 from app.org import queries as staff
@@ -23,6 +24,12 @@ def load_if_empty(*, now: datetime) -> bool:
     """Load the demonstration into an empty database; False, and nothing done, when there are events already."""
     if queries.any_exist():
         return False
+    with in_one_go():
+        _load(now)
+    return True
+
+
+def _load(now: datetime) -> None:
     basis = lay_basis(now=now)
     past.load(basis)
     helped = present.load(basis, now=now)
@@ -38,4 +45,3 @@ def load_if_empty(*, now: datetime) -> bool:
         if role is Role.HELPER:
             for event_id in helped:
                 accounts.bind_helper(user_id, event_id, by=SYSTEM, now=now)
-    return True

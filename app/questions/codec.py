@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -36,6 +37,12 @@ def from_json(data: object) -> Definition:
         raise BrokenDefinition("様式の内容を読み取れません。") from wrong
     verify(definition)
     return definition
+
+
+@lru_cache(maxsize=64)
+def from_text(written: str) -> Definition:
+    """from_json of stored text, read once however often it is asked for: a form takes milliseconds to read."""
+    return from_json(json.loads(written))
 
 
 def digest(definition: Definition) -> str:

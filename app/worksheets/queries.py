@@ -32,12 +32,13 @@ from app.worksheets.models import (
 from app.worksheets.types import BoardRow, CommentRow, OwedRow, RevisionRow, State, TemplateRow, WorksheetView
 
 _T = WorksheetTemplate
+_WRITTEN = sa.cast(WorksheetForm.definition, sa.Text).label("definition")
 _NEWER = aliased(WorksheetForm)
 _LATEST = sa.select(sa.func.max(_NEWER.number)).where(_NEWER.template_id == _T.id).scalar_subquery()
 _TEMPLATE = (
     sa.select(
         _T.id, _T.fiscal_year, _T.code, _T.title, _T.section, _T.due_on, _T.needs_approval, _T.opened_at, _T.closed_at,
-        _T.extract_published_at, WorksheetForm.number, WorksheetForm.definition,
+        _T.extract_published_at, WorksheetForm.number, _WRITTEN,
     )
     .join(WorksheetForm, sa.and_(WorksheetForm.template_id == _T.id, WorksheetForm.number == _LATEST))
 )  # fmt: skip
@@ -124,8 +125,8 @@ def units_of_member(member_id: int, *, on: date, fiscal_year: int) -> list[UnitR
 
 def forms(template_id: int) -> dict[int, Definition]:
     """All that a worksheet asked at one time or another, by the form's id."""
-    chosen = sa.select(WorksheetForm.id, WorksheetForm.definition).filter_by(template_id=template_id)
-    return {row.id: codec.from_json(row.definition) for row in db.session.execute(chosen)}
+    chosen = sa.select(WorksheetForm.id, _WRITTEN).filter_by(template_id=template_id)
+    return {row.id: codec.from_text(row.definition) for row in db.session.execute(chosen)}
 
 
 def owed(member_id: int, *, today: date) -> list[OwedRow]:
@@ -164,13 +165,13 @@ def board(template_id: int, *, today: date) -> list[BoardRow]:
 def revisions(worksheet_id: int) -> list[RevisionRow]:
     """The story of a worksheet, the newest first."""
     chosen = (
-        sa.select(WorksheetRevision, WorksheetForm.definition)
+        sa.select(WorksheetRevision, _WRITTEN)
         .join(WorksheetForm, WorksheetForm.id == WorksheetRevision.form_id)
         .where(WorksheetRevision.worksheet_id == worksheet_id)
         .order_by(WorksheetRevision.number.desc())
     )
     return [
-        RevisionRow(row.number, row.step, row.by, row.at, codec.from_json(definition), row.answers)
+        RevisionRow(row.number, row.step, row.by, row.at, codec.from_text(definition), row.answers)
         for row, definition in db.session.execute(chosen)
     ]
 
@@ -222,7 +223,7 @@ def _templates(*wanted: sa.ColumnElement[bool]) -> list[TemplateRow]:
 
 def _template(row: Any) -> TemplateRow:
     facts = list(row)
-    facts[-1] = codec.from_json(row.definition)
+    facts[-1] = codec.from_text(row.definition)
     return TemplateRow(*facts)
 
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from app import create_app
 from app.infra import db as infra
-from app.infra.db import db, read_row, transaction
+from app.infra.db import db, in_one_go, read_row, transaction
 from tests.conftest import config_for
+from tests.factories import a_sitting
 
 PROCESSES, TURNS = 3, 25
 
@@ -93,3 +94,15 @@ def test_writers_in_several_processes_take_turns_and_lose_nothing(app, tmp_path)
         writer.join(60)
     assert [writer.exitcode for writer in writers] == [0] * PROCESSES
     assert db.session.execute(sa.text("SELECT n FROM tally")).scalar_one() == PROCESSES * TURNS
+
+
+NORMAL, FULL = 1, 2
+
+
+def test_a_long_row_of_verbs_waits_for_the_disk_once_and_the_next_ones_each(app):
+    before = db.session.scalar(sa.text("PRAGMA synchronous"))
+    with in_one_go():
+        assert db.session.scalar(sa.text("PRAGMA synchronous")) == NORMAL
+        a_sitting()
+        assert read_row("PRAGMA synchronous") == (NORMAL,)
+    assert before == db.session.scalar(sa.text("PRAGMA synchronous")) == FULL

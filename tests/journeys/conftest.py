@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from app.demo import year
-from app.infra import clock
 from tests.live import Installation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,13 +20,11 @@ DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def site(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[Installation]:
     """The demonstration year on a running installation; mail is written as files."""
     folder = tmp_path_factory.mktemp("site")
     with Installation(folder, f"sqlite:///{folder / 'tsudoi.db'}") as installation:
-        installation.migrate()
-        with installation.inside():
-            year.load_if_empty(now=clock.now())
+        shutil.copy(demonstration, folder / "tsudoi.db")
         installation.web()
         installation.worker()
         yield installation

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-import sqlalchemy as sa
-
 from app.attendance import ledger
-from app.attendance.models import Certificate
-from app.attendance.types import CertificateRow
+from app.attendance.types import CertificateRow, Completion
 from app.documents.types import CertificateSheet
 from app.events import queries as events
-from app.events.models import Sitting
 from app.infra import audit
-from app.infra.db import db, transaction
+from app.infra.db import transaction
 from app.kernel.errors import NotFound
-from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import era_year, local_date
 from app.kernel.types import Actor
-from app.registrations import places
 
 
 @transaction
@@ -29,28 +23,16 @@ def issue(event_id: int, *, issuer: str, by: Actor, now: datetime) -> int:
     The sittings are locked first: no mark changes between the look and the certificate.
     """
     event = events.by_id(event_id)
-    for sitting_id in db.session.scalars(sa.select(Sitting.id).filter_by(event_id=event_id).order_by(Sitting.id)).all():
-        places.lock(sitting_id)
-    waiting = ledger.due(event_id)
-    if not waiting:
+    ledger.lock_sittings(event_id)
+    came = [
+        Completion(one.name, event.full_title, local_date(starts_at), one.id, one.staff_member_id)
+        for one, starts_at in ledger.due(event_id)
+    ]
+    if not came:
         return 0
-    year = fiscal_year(now)
-    first = ledger.draw(year, len(waiting))
-    for number, (registration, starts_at) in enumerate(waiting, first):
-        row = Certificate(
-            fiscal_year=year,
-            number=number,
-            event_id=event_id,
-            registration_id=registration.id,
-            name=registration.name,
-            title=event.full_title,
-            attended_on=local_date(starts_at),
-            issued_on=local_date(now),
-            issuer=issuer,
-        )
-        db.session.add(row)
-    audit.record("certificate.issued", "event", event_id, by=by, at=now, fields=[f"rows={len(waiting)}"])
-    return len(waiting)
+    ledger.enter(event_id, came, issuer=issuer, now=now)
+    audit.record("certificate.issued", "event", event_id, by=by, at=now, fields=[f"rows={len(came)}"])
+    return len(came)
 
 
 @transaction
@@ -59,12 +41,9 @@ def withdraw(certificate_id: int, reason: str, *, by: Actor, now: datetime) -> N
 
     A second time changes nothing. Raises NotFound.
     """
-    registration_id = db.session.scalar(sa.select(Certificate.registration_id).where(Certificate.id == certificate_id))
-    if registration_id is None:
+    if not ledger.by_ids([certificate_id]):
         raise NotFound
-    places.locked(registration_id)
-    if ledger.is_valid(certificate_id):
-        ledger.withdraw(registration_id, reason, by=by, now=now)
+    ledger.withdraw_one(certificate_id, reason, by=by, now=now)
 
 
 def sheets(rows: Iterable[CertificateRow]) -> list[CertificateSheet]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.attendance.types import Presence
 from app.infra.db import Base, UtcDateTime, words
+from app.org.models import StaffMember
 from app.registrations.types import Category
 
 
@@ -85,7 +86,9 @@ class CertificateLedger(Base):
 class Certificate(Base):
     """One line of the ledger (修了証の発行台帳), as it was issued: a copy printed later says the same.
 
-    A withdrawn one keeps its number. Rows stay as long as the city keeps its ledger; they go with the registration.
+    It is somebody's for an event: of the registration by which they came, and of the member of staff where it is one.
+    Without a registration stands who met a requirement some other way. A withdrawn one keeps its number. Rows stay as
+    long as the city keeps its ledger; they go with the registration.
     """
 
     __tablename__ = "certificate"
@@ -93,17 +96,22 @@ class Certificate(Base):
         sa.UniqueConstraint("fiscal_year", "number"),
         sa.CheckConstraint("number >= 1", name="number"),
         sa.CheckConstraint("(revoked_at IS NULL) = (revoked_reason = '')", name="revoked"),
-        # One that is valid for each registration.
+        sa.CheckConstraint("registration_id IS NOT NULL OR staff_member_id IS NOT NULL", name="holder"),
+        # One that is valid for each registration, and for each member of staff and event.
         sa.Index("uq_certificate_valid", "registration_id", unique=True,
                  sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")),
+        sa.Index("uq_certificate_member", "event_id", "staff_member_id", unique=True,
+                 sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")),
         sa.Index(None, "event_id"),
+        sa.Index(None, "staff_member_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fiscal_year: Mapped[int]
     number: Mapped[int]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
-    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+    registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registration.id"))
+    staff_member_id: Mapped[int | None] = mapped_column(sa.ForeignKey(StaffMember.id))
     name: Mapped[str] = mapped_column(sa.String(80))
     title: Mapped[str] = mapped_column(sa.String(300))
     attended_on: Mapped[date]

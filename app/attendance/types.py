@@ -177,6 +177,20 @@ class MarkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What a certificate is issued for: who completed what on which day, by which registration (None: some other way).
+
+    `member_id` is set for members of staff.
+    """
+
+    name: str
+    title: str
+    day: date
+    registration_id: int | None
+    member_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRow:
     """A certificate (修了証) as it was issued. `revoked_reason` is empty while it is valid."""
 

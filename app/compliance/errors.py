@@ -33,6 +33,12 @@ class NoReason(Refusal):
     field = "reason"
 
 
+class PlanChanged(Refusal):
+    """What was looked at is not what would be done now."""
+
+    code = "plan_changed"
+
+
 class SubstituteRefused(Refusal):
     """The requirement does not take substitutes, or not this one."""
 

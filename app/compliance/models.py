@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.attendance.models import Certificate
 from app.compliance.types import Audience, EvidenceKind, SubstituteRule
 from app.infra.db import Base, UtcDateTime, words
 
@@ -66,6 +67,16 @@ class ReminderSent(Base):
     staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
     days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RequirementCertificate(Base):
+    """A certificate that was issued because somebody completed the requirement, and holds only while they have."""
+
+    __tablename__ = "requirement_certificate"
+    __table_args__ = (sa.Index(None, "requirement_id"),)
+
+    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey(Certificate.id), primary_key=True, autoincrement=False)
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"))
 
 
 class Exemption(Base):

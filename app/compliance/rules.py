@@ -54,6 +54,17 @@ def sheet_done(found: Standing, sheet: SheetStanding | None) -> bool:
     return sheet in {None, SheetStanding.ACCEPTED} or found is Standing.EXEMPT
 
 
+def why_not_certified(line: Line, substitutes: SubstituteRule) -> str:
+    """Why somebody has not completed the requirement, in words; "" for who has. Who is exempt has not."""
+    if line.standing is Standing.EXEMPT:
+        return "免除"
+    if line.standing is Standing.SUBSTITUTED and not is_done(line.standing, substitutes):
+        return "代理出席（本人の受講が残る）"
+    if not is_done(line.standing, substitutes):
+        return line.standing.word
+    return "" if line.done or line.sheet is None else f"棚卸シート{line.sheet.word}"
+
+
 def awaits_acceptance(line: Line, substitutes: SubstituteRule) -> bool:
     """True where somebody has done their part and only the organizer has still to accept the worksheet."""
     handed_in = line.sheet is not None and line.sheet.handed_in

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from app.compliance import carrying, queries
+from app.compliance import carrying, certifying, queries
 from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay, WrongWorksheet
 from app.compliance.models import (
     Evidence,
@@ -106,10 +106,13 @@ def take_back_exemption(requirement_id: int, member_id: int, *, by: Actor, now: 
 
 @transaction
 def take_back_elsewhere(requirement_id: int, member_id: int, *, by: Actor, now: datetime) -> None:
-    """What was recorded of another training does not hold. Raises NotFound."""
+    """What was recorded of another training does not hold, nor does a certificate on its strength. Raises NotFound."""
+    certifying.lock(requirement_id)
     _remove(Evidence, (requirement_id, member_id, EvidenceKind.ELSEWHERE))
     fields = [f"member={member_id}"]
     audit.record("requirement.proof_dropped", "requirement", requirement_id, by=by, at=now, fields=fields)
+    db.session.flush()  # the board below is read without what was taken back
+    certifying.withdraw_of(requirement_id, member_id, "他の研修の受講の記録の取消し", by=by, now=now)
 
 
 @transaction

@@ -101,10 +101,16 @@ class NoReason(Refusal):
 
 
 class NotASubstitute(Refusal):
-    """Only a colleague of the same section without a place of their own comes in somebody's place."""
+    """Only a colleague of the same section without a place of their own at that sitting comes in somebody's place."""
 
     code = "not_a_substitute"
     field = "substitute"
+
+
+class TwoAtOnce(Refusal):
+    """Whoever comes for a colleague cannot have a place of their own at the same sitting."""
+
+    code = "two_at_once"
 
 
 class NoGuestPlacesLeft(Refusal):

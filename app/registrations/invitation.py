@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.delivery.types import CalendarEntry, Method
 from app.events.calendar import describe, geo, location
 from app.events.types import EventRow
 from app.infra.links import links
+from app.org.types import MemberRow
 from app.registrations.types import RegistrationRow
 
 
@@ -42,4 +44,26 @@ def calendar_entry(
         modified_at=registration.updated_at,
         stamp_at=now,
         geo=geo(sitting),
+    )
+
+
+def substitute_entry(
+    registration: RegistrationRow,
+    event: EventRow,
+    colleague: MemberRow,
+    *,
+    name: str,
+    cancelled: bool,
+    now: datetime,
+) -> CalendarEntry:
+    """The entry of the colleague who comes instead: of its own (`name` begins the UID), without the officer's link."""
+    entry = calendar_entry(registration, event, token="", cancelled=cancelled, now=now)
+    return replace(
+        entry,
+        uid=f"{name}@{links.host}",
+        method=Method.CANCEL if cancelled else Method.REQUEST,
+        summary=f"{entry.summary}（{registration.details.name}さんの代理）",
+        url=links.absolute(f"/events/{event.slug}/"),
+        attendee_name=colleague.name,
+        attendee_email=colleague.email,
     )

@@ -18,7 +18,7 @@ from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import Refusal
 from app.kernel.types import Actor
-from app.registrations import messages, places
+from app.registrations import messages, places, standing_in
 from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
 from app.registrations.promoting import promote
@@ -98,12 +98,14 @@ def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
         return 0
     steps.move_sitting(sitting, starts_at=starts_at, ends_at=ends_at, venue_id=venue_id, now=now)
     audit.record("sitting.moved", "sitting", sitting_id, by=by, at=now, fields=["starts_at", "ends_at", "venue_id"])
-    told = 0
-    for registration in _active([sitting_id]):
+    told, concerned = 0, _active([sitting_id])
+    for registration in concerned:
         registration.sequence += 1
         if notify:
             messages.moved(registration, was_start=was[0], was_end=was[1], was_venue=was[2], now=now)
             told += 1
+    if notify:
+        standing_in.tell_changed(concerned, now=now)
     # A seat that came free after the old start is given again now that the start lies ahead.
     promote(sitting, now)
     return told
@@ -124,6 +126,7 @@ def edit_and_tell(event_id: int, basics: Basics, *, revision: int, by: Actor, no
     for registration in concerned:
         registration.sequence += 1
         messages.edited(registration, words, now=now)
+    standing_in.tell_changed(concerned, now=now)
     return len(concerned)
 
 
@@ -141,8 +144,8 @@ def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: dateti
     if any(registration.attended for registration in _active(ids)):
         raise AlreadyAttended("出席の記録があるため、中止にできません。残りの回は、日時の変更でお知らせください。")
     steps.mark_cancelled(event, reason, now=now)
-    told = 0
-    for registration in _active(ids):
+    told, concerned = 0, _active(ids)
+    for registration in concerned:
         held_a_seat = registration.status is Status.CONFIRMED
         registration.status = Status.CANCELLED
         registration.cancelled_at = registration.updated_at = now
@@ -152,6 +155,7 @@ def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: dateti
         if notify:
             messages.called_off(registration, held_a_seat=held_a_seat, now=now)
             told += 1
+    standing_in.drop_all(concerned, notify=notify, now=now)
     for sitting in sittings:
         places.empty(sitting)
     audit.record("event.called_off", "event", event_id, by=by, at=now, reason=reason)

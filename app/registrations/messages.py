@@ -15,7 +15,7 @@ from app.infra.db import db
 from app.kernel.japanese_dates import iso
 from app.kernel.types import JSON
 from app.org.types import MemberRow
-from app.registrations.models import Registration
+from app.registrations.models import Registration, Substitution
 from app.registrations.rules import post_arrives
 from app.registrations.types import Status
 
@@ -77,21 +77,19 @@ def swap_declined(giver: Registration, *, now: datetime) -> None:
     _tell(giver, "swap_declined", now)
 
 
-def substitute_named(registration: Registration, colleague: MemberRow, *, now: datetime) -> None:
-    """A colleague is asked to come in somebody's place; nobody without an address can be told."""
-    message = Message(
-        kind="registration.substitute_named",
-        thread=f"registration:{registration.id}",
-        to_name=colleague.name,
-        to_email=colleague.email,
-        payload={
-            "registration": registration.id,
-            "sequence": registration.sequence,
-            "held_a_seat": False,
-            "substitute": colleague.id,
-        },
-    )
-    outbox.enqueue(message, now=now)
+def substitute_named(registration: Registration, row: Substitution, colleague: MemberRow, *, now: datetime) -> None:
+    """A colleague is asked to come in somebody's place."""
+    _tell_substitute(registration, "substitute_named", row, colleague, registration.sequence, now)
+
+
+def substitute_changed(registration: Registration, row: Substitution, colleague: MemberRow, *, now: datetime) -> None:
+    """Time, place or sitting of what the colleague comes to changed."""
+    _tell_substitute(registration, "substitute_changed", row, colleague, registration.sequence, now)
+
+
+def substitute_dropped(registration: Registration, row: Substitution, colleague: MemberRow, *, now: datetime) -> None:
+    """The colleague need not come any more."""
+    _tell_substitute(registration, "substitute_dropped", row, colleague, registration.sequence + 1, now)
 
 
 def edited(registration: Registration, words: list[str], *, now: datetime) -> None:
@@ -107,6 +105,26 @@ def called_off(registration: Registration, *, held_a_seat: bool, now: datetime) 
 def reminder(registration: Registration, starts_at: datetime, *, now: datetime) -> None:
     """The day before; once for each date of a sitting."""
     _tell(registration, "reminder", now, once=f"reminder:{registration.id}:{iso(starts_at)}")
+
+
+def _tell_substitute(
+    registration: Registration, kind: str, row: Substitution, colleague: MemberRow, sequence: int, now: datetime
+) -> None:
+    """The colleague's entry is their own, under the SEQUENCE that the officer's would have."""
+    message = Message(
+        kind=f"registration.{kind}",
+        thread=f"registration:{registration.id}",
+        to_name=colleague.name,
+        to_email=colleague.email,
+        payload={
+            "registration": registration.id,
+            "sequence": sequence,
+            "held_a_seat": False,
+            "substitute": colleague.id,
+            "calendar_name": row.calendar_name,
+        },
+    )
+    outbox.enqueue(message, now=now)
 
 
 def _tell(

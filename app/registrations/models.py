@@ -159,3 +159,8 @@ class Substitution(Base):
     )
     staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey(StaffMember.id))
     named_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def calendar_name(self) -> str:
+        """What the UID of the colleague's calendar entry begins with: another one for each time somebody is named."""
+        return f"substitute-{self.registration_id}-{self.staff_member_id}-{self.named_at:%Y%m%d%H%M%S%f}"

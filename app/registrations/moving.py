@@ -10,7 +10,7 @@ from app.events.models import Event, Sitting
 from app.infra import audit
 from app.infra.db import db
 from app.kernel.types import Actor
-from app.registrations import messages, places, queries
+from app.registrations import messages, places, queries, standing_in
 from app.registrations.errors import AlreadyAttended, AlreadyCancelled, ChangedMeanwhile, WrongSitting
 from app.registrations.models import Registration
 from app.registrations.promoting import promote
@@ -46,13 +46,14 @@ def move(registration: Registration, source: Sitting, target: Sitting, *, by: Ac
     """Write down that it stands at `target` now, tell them, and let whoever waits at `source` in.
 
     The caller has taken the place at `target` and given back what was held. The calendar entry of a place that is
-    confirmed moves along under the same UID.
+    confirmed moves along under the same UID, and so does that of the colleague who comes instead. Raises TwoAtOnce.
     """
     registration.sitting_id, registration.queue_no = target.id, None
     registration.updated_at = now
     registration.sequence += registration.status is Status.CONFIRMED
     registration.version += 1
     db.session.flush()  # those who are promoted below must not meet this row in the queue they come from
+    standing_in.follow(registration, now)
     audit.record("registration.switched", "registration", registration.id, by=by, at=now, fields=["sitting_id"])
     messages.switched(registration, was_start=source.starts_at, was_end=source.ends_at, now=now)
     promote(source, now)

@@ -116,6 +116,14 @@ def as_substitute(member_id: int, *, now: datetime) -> list[RegistrationRow]:
     return [_row(row) for row in db.session.execute(chosen.order_by(Sitting.starts_at)).mappings()]
 
 
+def standing_in(event_id: int) -> set[int]:
+    """Members of staff who come in a colleague's place at one of an event's sittings."""
+    chosen = sa.select(Substitution.staff_member_id).join(Registration, Registration.id == Substitution.registration_id)
+    return set(
+        db.session.scalars(chosen.where(Registration.event_id == event_id, Registration.status == Status.CONFIRMED))
+    )
+
+
 def members_with_place(event_id: int) -> list[tuple[int, int]]:
     """Members of staff who have a place of an event or wait for one: (member, sitting)."""
     chosen = sa.select(Registration.staff_member_id, Registration.sitting_id).where(

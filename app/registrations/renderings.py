@@ -18,13 +18,13 @@ from app.kernel.types import JSON
 from app.org import queries as org
 from app.org.types import MemberRow
 from app.registrations import queries, swaps
-from app.registrations.invitation import calendar_entry
+from app.registrations.invitation import calendar_entry, substitute_entry
 from app.registrations.types import RegistrationRow, Status
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
 WITH_CALENDAR = {"confirmed", "approved", "promoted", "changed", "moved", "switched", "edited", "reminder"}
-CANCELLING = {"cancelled", "called_off"}
+CANCELLING = {"cancelled", "called_off", "substitute_dropped"}
 TITLES = {
     "confirmed": "申込確定のお知らせ",
     "waitlisted": "キャンセル待ちのお知らせ",
@@ -39,6 +39,8 @@ TITLES = {
     "swap_offered": "回の交換のお願い",
     "swap_declined": "回の交換のお返事",
     "substitute_named": "代理出席のお願い",
+    "substitute_changed": "代理出席の変更のお知らせ",
+    "substitute_dropped": "代理出席の取りやめのお知らせ",
     "edited": "研修会の内容変更のお知らせ",
     "cancelled": "取消受付のお知らせ",
     "called_off": "中止のお知らせ",
@@ -58,10 +60,13 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
         now = clock.now()
         context = _context(payload, registration, event, now) | {"url": own_page(token)}
         subject, text, html = mail_text("registrations", kind, context)
-        entry = None
+        place, cancelled = replace(registration, sequence=int(str(payload["sequence"]))), kind in CANCELLING
+        entry, colleague = None, context["substitute"]
         if payload["held_a_seat"] and kind in WITH_CALENDAR | CANCELLING:
-            place = replace(registration, sequence=int(str(payload["sequence"])))
-            entry = calendar_entry(place, event, token=token, cancelled=kind in CANCELLING, now=now)
+            entry = calendar_entry(place, event, token=token, cancelled=cancelled, now=now)
+        elif isinstance(colleague, MemberRow) and "calendar_name" in payload:
+            name = str(payload["calendar_name"])
+            entry = substitute_entry(place, event, colleague, name=name, cancelled=cancelled, now=now)
         return Rendered(subject, text, html, entry, event.contact_email or None, event.section)
 
     return render
@@ -138,5 +143,6 @@ def register() -> None:
     for kind, title in TITLES.items():
         renders(f"registration.{kind}", title)(_renderer(kind))
     still_wanted("registration.substitute_named")(_still_substitute)
+    still_wanted("registration.substitute_changed")(_still_substitute)
     still_wanted("registration.swap_offered")(_still_open)
     still_wanted("registration.reminder")(_still_coming)

@@ -11,7 +11,7 @@ from app.events.types import Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import entering, messages, places, queries
+from app.registrations import entering, messages, places, queries, standing_in
 from app.registrations.errors import (
     AlreadyAttended,
     AlreadyCancelled,
@@ -95,6 +95,7 @@ def _cancel(registration: Registration, sitting: Sitting, reason: str, by: Actor
     places.release_guest_place(sitting, registration)
     audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
     messages.cancelled(registration, held_a_seat=was is Status.CONFIRMED, now=now)
+    standing_in.drop(registration, by=by, now=now)
     promote(sitting, now)
 
 

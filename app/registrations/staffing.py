@@ -20,7 +20,7 @@ from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
 from app.org import queries as org
 from app.org.types import MemberRow
-from app.registrations import entering, moving, places
+from app.registrations import entering, moving, places, standing_in
 from app.registrations.errors import ApplicationsClosed, NoAddress, NoSeatsLeft, NotForStaff, WrongSitting
 from app.registrations.models import Registration
 from app.registrations.rules import seat_is_theirs
@@ -31,7 +31,7 @@ from app.registrations.types import Application, Category, Details, Place, Statu
 def register_member(sitting_id: int, member_id: int, *, by: Actor, now: datetime) -> Place:
     """Give a member of staff a place, or a place in the queue; who has one of this event already keeps it as it is.
 
-    Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress.
+    Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress, TwoAtOnce.
     """
     sitting, event = places.lock(sitting_id)
     held = _place_of_event(event.id, member_id)
@@ -47,7 +47,7 @@ def assign(event_id: int, chosen: Sequence[tuple[int, int]], *, by: Actor, now: 
     """Give each (member, sitting) of a plan a place and tell them; who got one meanwhile is left alone.
 
     All or nothing; returns how many were assigned. The organizer is not bound by the sign-up window, only by the
-    sitting's start. Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress, NoSeatsLeft.
+    sitting's start. Raises NotFound, WrongSitting, NotForStaff, ApplicationsClosed, NoAddress, NoSeatsLeft, TwoAtOnce.
     """
     locked = {number: places.lock(number)[0] for number in sorted({where for _who, where in chosen})}
     event = db.session.get_one(Event, event_id)
@@ -83,7 +83,8 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
     """Take a place at another sitting of the same event; the one that is held is given up only when the new one is
     theirs. The calendar entry moves along under the same UID.
 
-    Raises NotFound, WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoSeatsLeft, ChangedMeanwhile.
+    Raises NotFound, WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoSeatsLeft, ChangedMeanwhile,
+    TwoAtOnce.
     """
     registration, source, target, event = moving.locked(registration_id, to_sitting_id)
     if source.id == target.id:
@@ -104,6 +105,7 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
 
 
 def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, now: datetime) -> Registration:
+    standing_in.check_free(member.id, member.name, sitting.id)
     application = Application(sitting.id, _details(member), tokens.random_id())
     row = entering.described(application.details, tokens.reference_number())
     row |= {"event_id": event.id, "staff_member_id": member.id}

@@ -14,7 +14,7 @@ from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
 from app.org import queries as org
 from app.org.types import MemberRow
-from app.registrations import messages, places, queries
+from app.registrations import messages, places, queries, standing_in
 from app.registrations.errors import AlreadyAttended, NotASubstitute, TooLateToChange
 from app.registrations.models import Registration, Substitution
 from app.registrations.types import Status
@@ -29,7 +29,7 @@ def colleagues(registration_id: int) -> list[MemberRow]:
 
 @transaction
 def name_substitute(registration_id: int, substitute_id: int, *, by: Actor, now: datetime) -> None:
-    """That colleague comes instead, in place of one who was named before; they are told by mail. Twice is once.
+    """That colleague comes instead, in place of one who was named before; both are told by mail. Twice is once.
 
     Raises NotFound, NotASubstitute, TooLateToChange, AlreadyAttended.
     """
@@ -39,29 +39,29 @@ def name_substitute(registration_id: int, substitute_id: int, *, by: Actor, now:
     colleague = next((one for one in known if one.id == substitute_id), None)
     if colleague is None or registration.status is not Status.CONFIRMED:
         raise NotASubstitute("代理で出席できるのは、同じ課の職員です。参加が確定してから選んでください。")
-    if queries.of_member(substitute_id, event_id=registration.event_id):
-        raise NotASubstitute(f"{colleague.name}さんは、この研修に自分の席を持っています。別の方を選んでください。")
+    problem = standing_in.clash(substitute_id, registration.sitting_id, beside=registration_id)
+    if problem:
+        raise NotASubstitute(f"{colleague.name}さんは、{problem}別の方を選んでください。")
     row = db.session.get(Substitution, registration_id)
     if row is not None and row.staff_member_id == substitute_id:
         return
-    if row is None:
-        row = Substitution(registration_id=registration_id)
-        db.session.add(row)
-    row.staff_member_id, row.named_at = substitute_id, now
+    standing_in.drop(registration, by=by, now=now)
+    db.session.flush()  # who was named before is gone before the next stands there
+    row = Substitution(registration_id=registration_id, staff_member_id=substitute_id, named_at=now)
+    db.session.add(row)
     fields = [f"member={substitute_id}"]
     audit.record("registration.substitute_named", "registration", registration_id, by=by, at=now, fields=fields)
-    messages.substitute_named(registration, colleague, now=now)
+    messages.substitute_named(registration, row, colleague, now=now)
 
 
 @transaction
 def come_oneself(registration_id: int, *, by: Actor, now: datetime) -> None:
-    """Nobody comes instead any more. Twice is once. Raises NotFound, TooLateToChange, AlreadyAttended."""
-    _before_the_end(registration_id, now)
-    row = db.session.get(Substitution, registration_id)
-    if row is None:
-        return
-    db.session.delete(row)
-    audit.record("registration.substitute_dropped", "registration", registration_id, by=by, at=now)
+    """Nobody comes instead any more, and who was named is told. Twice is once.
+
+    Raises NotFound, TooLateToChange, AlreadyAttended.
+    """
+    registration, _day = _before_the_end(registration_id, now)
+    standing_in.drop(registration, by=by, now=now)
 
 
 def _before_the_end(registration_id: int, now: datetime) -> tuple[Registration, date]:

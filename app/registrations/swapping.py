@@ -15,7 +15,7 @@ from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-from app.registrations import messages, places, swaps
+from app.registrations import messages, places, standing_in, swaps
 from app.registrations.errors import AlreadyOffered, ApplicationsClosed, NoPartner, OfferOver
 from app.registrations.models import Registration, SwapOffer
 from app.registrations.types import OfferState, Status
@@ -57,7 +57,7 @@ def propose(registration_id: int, email: str, *, by: Actor, now: datetime) -> in
 def accept(offer_id: int, *, by: Actor, now: datetime) -> None:
     """Each of the two takes the other's seat; both calendar entries move along under their UID.
 
-    Raises OfferOver, also when one of the two has another place meanwhile.
+    Raises OfferOver, also when one of the two has another place meanwhile, and TwoAtOnce.
     """
     offer = _answerable(offer_id, now)
     pair = [_registration(offer.giver_id), _registration(offer.taker_id)]
@@ -71,6 +71,9 @@ def accept(offer_id: int, *, by: Actor, now: datetime) -> None:
         one.version += 1
         audit.record("registration.switched", "registration", one.id, by=by, at=now, fields=["sitting_id"])
         messages.switched(one, was_start=was.starts_at, was_end=was.ends_at, now=now)
+    db.session.flush()  # both stand where they will be when it is asked who else is there
+    for one in pair:
+        standing_in.follow(one, now)
     _settle(offer, OfferState.ACCEPTED, now)
     _lapse(sa.or_(*(side.in_([one.id for one in pair]) for side in (SwapOffer.giver_id, SwapOffer.taker_id))), now)
 

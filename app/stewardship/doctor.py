@@ -179,6 +179,28 @@ def _own_substitute(_now: datetime) -> Found:
     )
 
 
+def _two_at_once(_now: datetime) -> Found:
+    """Places whose colleague who comes instead has a place of their own at that sitting, or comes for two."""
+    own, other, second = aliased(Registration), aliased(Registration), aliased(Substitution)
+    has_place = sa.exists().where(
+        own.sitting_id == Registration.sitting_id,
+        own.staff_member_id == Substitution.staff_member_id,
+        own.status != Status.CANCELLED,
+    )
+    for_another = sa.exists().where(
+        second.registration_id == other.id,
+        second.staff_member_id == Substitution.staff_member_id,
+        other.sitting_id == Registration.sitting_id,
+        other.status == Status.CONFIRMED,
+        other.id != Registration.id,
+    )
+    return (
+        sa.select(Registration.id)
+        .join(Substitution, Substitution.registration_id == Registration.id)
+        .where(Registration.status == Status.CONFIRMED, sa.or_(has_place, for_another))
+    )
+
+
 def _times_missing(_now: datetime) -> Found:
     cancelled = Registration.status == Status.CANCELLED
     return sa.select(Registration.id).where(
@@ -342,6 +364,7 @@ PROMISES = (
     Promise("other_event", "申込みの回が、別の研修会・講座のものである", "registration", _other_event),
     Promise("swap", "回の交換のお願いが、別の研修会・講座の申込みや回にまたがる", "swap_offer", _swap_across_events),
     Promise("substitute", "代理の出席者が本人である、または職員の申込みでない", "registration", _own_substitute),
+    Promise("two_at_once", "代理の出席者が、同じ回に自分の席か別の方の代理を持つ", "registration", _two_at_once),
     Promise("times", "状態と、確定または取消しの日時が合わない", "registration", _times_missing),
     Promise("contact", "メールアドレスも電話番号もない", "registration", _nobody_to_tell),
     Promise("no_event", "下書きまたは中止の研修会・講座に、有効な申込みがある", "registration", _active_without_event),

@@ -7,8 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.attendance.models import Attendance, Certificate, CertificateLedger
-from app.compliance.models import Requirement, RequirementWorksheet
+from app.compliance.models import Evidence, Requirement, RequirementCertificate, RequirementWorksheet
 from app.compliance.types import Audience
+from app.registrations.models import Registration
 from app.stewardship.promises import CAME, Found, Promise
 from app.worksheets.models import Worksheet, WorksheetRevision, WorksheetRow, WorksheetTemplate
 from app.worksheets.types import State
@@ -16,7 +17,28 @@ from app.worksheets.types import State
 
 def _certified_without_mark(_now: datetime) -> Found:
     there = sa.exists().where(Attendance.registration_id == Certificate.registration_id, Attendance.status.in_(CAME))
-    return sa.select(Certificate.id).where(Certificate.revoked_at.is_(None), ~there)
+    came = Certificate.registration_id.is_not(None)
+    return sa.select(Certificate.id).where(Certificate.revoked_at.is_(None), came, ~there)
+
+
+def _certified_without_proof(_now: datetime) -> Found:
+    """Nobody came by it, and nothing was recorded that the requirement takes instead."""
+    proved = sa.exists().where(
+        RequirementCertificate.certificate_id == Certificate.id,
+        Evidence.requirement_id == RequirementCertificate.requirement_id,
+        Evidence.staff_member_id == Certificate.staff_member_id,
+    )
+    return sa.select(Certificate.id).where(
+        Certificate.revoked_at.is_(None), Certificate.registration_id.is_(None), ~proved
+    )
+
+
+def _certified_somebody_else(_now: datetime) -> Found:
+    return (
+        sa.select(Certificate.id)
+        .join(Registration, Registration.id == Certificate.registration_id)
+        .where(Certificate.staff_member_id.is_distinct_from(Registration.staff_member_id))
+    )
 
 
 def _ledger_differs(_now: datetime) -> Found:
@@ -51,6 +73,10 @@ def _demands_another_years_worksheet(_now: datetime) -> Found:
 
 MANDATED = (
     Promise("certificate", "有効な修了証があるのに、出席の記録がない", "certificate", _certified_without_mark),
+    Promise(
+        "certificate_proof", "出席によらない有効な修了証に、受講の記録がない", "certificate", _certified_without_proof
+    ),
+    Promise("certificate_holder", "修了証の職員が、その申込みの職員と違う", "certificate", _certified_somebody_else),
     Promise("ledger", "修了証の最後の番号が、発行した枚数と違う", "certificate_ledger", _ledger_differs),
     Promise("worksheet_rows", "提出されたことのない棚卸シートに、集計の行がある", "worksheet", _rows_never_handed_in),
     Promise("worksheet_story", "提出された棚卸シートに、経過の記録がない", "worksheet", _handed_in_without_story),

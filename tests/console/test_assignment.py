@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from app.delivery.models import OutboundMessage
+from app.events import queries as events
 from app.events.types import Audience
 from app.infra import clock
 from app.infra.db import db
 from app.org import queries as org
 from app.org import services
-from app.org.types import UnitKind
-from app.registrations import queries, staffing
+from app.org.drafts import Appointment
+from app.org.types import DutyKind, UnitKind
+from app.registrations import queries, staffing, substituting
 from tests.console.desk import statements
-from tests.factories import NOW, ORGANIZER, a_duty, a_sitting, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_sitting, a_unit, an_event
 from tests.staff import post
 
 
@@ -61,6 +63,20 @@ def test_everybody_gets_a_place_and_is_told_and_sittings_are_even(site, organize
         told = sa.select(sa.func.count()).where(OutboundMessage.kind == "registration.confirmed")
         assert db.session.scalar(told) == 12
     assert "割り当てる協働推進員はいません" in organizer.get(page).text
+
+
+def test_who_comes_for_a_colleague_is_left_out_and_says_why(site, organizer, training):
+    with site.app_context():
+        officer, colleague = a_promoter(), a_member(name="代理　花子").id
+        section, elsewhere = org.member(officer, on=NOW.date()).unit.id, a_unit(UnitKind.SECTION)
+        services.post(colleague, section, date(2026, 4, 1), by=ORGANIZER, now=NOW)
+        duty = Appointment(colleague, elsewhere, DutyKind.PROMOTER, 2026, date(2026, 4, 1))
+        services.appoint(duty, by=ORGANIZER, now=NOW)
+        sitting = events.by_id(training).sittings[0].id
+        staffing.register_member(sitting, officer, by=ORGANIZER, now=NOW)
+        place = queries.of_member(officer)[0].id
+        substituting.name_substitute(place, colleague, by=ORGANIZER, now=NOW)
+    assert "代理で出席することになっています" in organizer.get(page_of(training)).text
 
 
 def test_who_chose_meanwhile_is_left_alone_and_the_plan_is_shown_again(site, organizer, training):

@@ -11,6 +11,7 @@ import pypdf
 import pytest
 
 from app.accounts.permissions import Role
+from app.attendance import ledger
 from app.compliance import queries, services
 from app.compliance.types import RequirementDraft, Standing
 from app.events.types import Audience
@@ -146,7 +147,28 @@ def test_a_manager_looks_and_makes_nothing(site, training, address):
     assert manager.get("/console/compliance/new/").status_code == 403
 
 
-def test_the_board_costs_the_same_for_many(site, organizer, address):
+def test_certificates_are_issued_as_the_page_showed_them_and_no_other_way(site, organizer, address):
+    page = f"{address}certificates/"
+    with site.app_context():
+        for line in queries.board(1, today=local_date(NOW)).lines[:2]:
+            services.record_elsewhere(1, line.person.id, date(2026, 5, 8), "県の研修", by=ORGANIZER, now=NOW)
+    shown = organizer.get(page).text
+    assert "これから発行する人（2人）" in shown
+    assert post(organizer, page, plan="another").status_code == 422
+    assert ledger_of(site) == []
+    assert post(organizer, page, plan=re.search(r'name="plan" value="(\w+)"', shown)[1]).status_code == 303
+    assert ledger_of(site) == ["推進　0", "推進　1"]
+    assert "発行済み" in organizer.get(page).text
+
+
+def ledger_of(site) -> list[str]:
+    with site.app_context():
+        return [one.name for one in ledger.of_event(queries.one(1).event_id)]
+
+
+@pytest.mark.parametrize("page", ["", "certificates/"])
+def test_the_board_costs_the_same_for_many(site, organizer, address, page):
+    address += page
     few = statements(site, organizer, address)
     with site.app_context():
         department = a_unit(UnitKind.DEPARTMENT)
@@ -159,6 +181,7 @@ def test_another_sections_training_is_not_found(site, address):
     other = signed_in(site, Role.ORGANIZER, email="other@city.example.jp", section="総務課")
     assert other.get(address).status_code == 404
     assert other.get(f"{address}board.xlsx").status_code == 404
+    assert other.get(f"{address}certificates/").status_code == 404
     assert f'href="{address}"' not in other.get("/console/compliance/").text
 
 

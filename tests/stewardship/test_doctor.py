@@ -20,6 +20,7 @@ from app.stewardship import doctor
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_sitting, an_event, apply_for
 
+THEN = "'2026-06-01 00:00:00.000000'"
 LATER = NOW + timedelta(days=1, hours=1)
 
 
@@ -125,6 +126,11 @@ PLANTED = [
     ("seat_left_empty", "UPDATE sitting SET capacity = NULL WHERE id = {far}", ["doris"]),
     ("other_event", "UPDATE registration SET event_id = {other} WHERE id = {berta}", ["berta"]),
     ("substitute", "INSERT INTO substitution VALUES ({berta}, 1, '2026-06-01 00:00:00.000000')", ["berta"]),
+    (
+        "two_at_once",
+        f"INSERT INTO substitution VALUES ({{berta}}, 1, {THEN}), ({{carla}}, 1, {THEN})",
+        ["berta", "carla"],
+    ),
     ("times", "UPDATE registration SET cancelled_at = NULL WHERE id = {emil}", ["emil"]),
     ("times", "UPDATE registration SET cancelled_at = applied_at WHERE id = {berta}", ["berta"]),
     ("times", "UPDATE registration SET confirmed_at = NULL WHERE id = {berta}", ["berta"]),
@@ -175,6 +181,14 @@ PLANTED_AS_7 = [
     (
         "certificate",
         "INSERT INTO certificate (id, registration_id, fiscal_year, number) VALUES (7, {berta}, 2026, 1)",
+    ),
+    (
+        "certificate_proof",
+        "INSERT INTO certificate (id, staff_member_id, fiscal_year, number) VALUES (7, 1, 2026, 1)",
+    ),
+    (
+        "certificate_holder",
+        "INSERT INTO certificate (id, registration_id, staff_member_id, number) VALUES (7, {berta}, 1, 1)",
     ),
     ("ledger", "INSERT INTO certificate_ledger VALUES (7, 3)"),
     ("worksheet_rows", "INSERT INTO worksheet_row (id, worksheet_id) VALUES (1, 7)"),

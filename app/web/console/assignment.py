@@ -24,6 +24,7 @@ from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor
 
 NO_ADDRESS = "メールアドレスが登録されていません。"
+INSTEAD = "ほかの方の代理で出席することになっています。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,16 @@ def _draft(event: EventRow) -> _Draft:
             there[placed[duty.member.id]][departments[duty.unit.id]] += 1
     rooms = [Room(s.id, s.seats_left, there[s.id]) for s in event.sittings if s.starts_at > now]
     waiting = {duty.member.id: duty for duty in promoters if duty.member.id not in placed}
-    # One who cannot be told must not keep all others from being assigned.
-    reachable = {number: duty for number, duty in waiting.items() if duty.member.email}
+    # One who cannot be told, or comes for somebody else already, must not keep all others from being assigned.
+    comes_instead = queries.standing_in(event.id)
+    hindered = {number: INSTEAD for number in waiting if number in comes_instead}
+    hindered |= {number: NO_ADDRESS for number, duty in waiting.items() if not duty.member.email}
+    reachable = {number: duty for number, duty in waiting.items() if number not in hindered}
     found = plan([Candidate(number, departments[duty.unit.id]) for number, duty in reachable.items()], rooms)
     sittings = {sitting.id: sitting for sitting in event.sittings}
     left_out = [(waiting[member], why) for member, why in found.left_out]
     return _Draft(
         [(waiting[member], sittings[where]) for member, where in found.chosen],
-        left_out + [(duty, NO_ADDRESS) for number, duty in waiting.items() if number not in reachable],
+        left_out + [(waiting[number], why) for number, why in hindered.items()],
         len(placed),
     )

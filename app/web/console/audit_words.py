@@ -121,6 +121,7 @@ ACTIONS = {
     "requirement.proof_dropped": "他の研修の記録の取消し",
     "requirement.previewed": "お知らせの予定の閲覧",
     "requirement.planned": "お知らせの日の変更",
+    "requirement.certified": "修了証の発行（必修研修）",
     "requirement.reminded": "受講のお願いの送信",
     "worksheet.begun": "記入の開始",
     "worksheet.assessed": "事務局の記入",

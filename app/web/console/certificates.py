@@ -45,7 +45,7 @@ def certificates(event_id: int) -> ResponseReturnValue:
         due=due,
         issued=issued,
         valid=[one for one in issued if not one.revoked_reason],
-        issuer=_issuer(),
+        issuer=issuer(),
         may_issue=current_staff().can(Permission.EDIT_REGISTRATIONS),
     )
 
@@ -55,7 +55,7 @@ def certificates(event_id: int) -> ResponseReturnValue:
 def certificates_post(event_id: int) -> ResponseReturnValue:
     """Issue what is due; who has one keeps it."""
     own_event(event_id)
-    count = certifying.issue(event_id, issuer=_issuer(), by=current_actor(), now=clock.now())
+    count = certifying.issue(event_id, issuer=issuer(), by=current_actor(), now=clock.now())
     flash(f"修了証を{count}人に発行しました。" if count else "新しく発行する人はいません。", "success")
     return redirect(url_for("console.certificates", event_id=event_id), 303)
 
@@ -102,6 +102,7 @@ def _valid(event_id: int, certificate_id: int) -> CertificateRow:
     raise NotFound
 
 
-def _issuer() -> str:
-    issuer: str = current_app.config["TSUDOI"].certificate_issuer
-    return issuer
+def issuer() -> str:
+    """Who signs."""
+    signs: str = current_app.config["TSUDOI"].certificate_issuer
+    return signs

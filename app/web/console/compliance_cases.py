@@ -25,14 +25,14 @@ from app.web.parts.forms import BaseForm
 @allow(Permission.SEE_COMPLIANCE)
 def requirement_case(requirement_id: int, member_id: int) -> ResponseReturnValue:
     """One person: where they stand, what was decided, when they were reminded."""
-    return _case(_own(requirement_id), member_id, ExemptionForm(), ElsewhereForm())
+    return _case(own_requirement(requirement_id), member_id, ExemptionForm(), ElsewhereForm())
 
 
 @bp.post("/console/compliance/<int:requirement_id>/people/<int:member_id>/exempt/")
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_exempt(requirement_id: int, member_id: int) -> ResponseReturnValue:
     """Let them off."""
-    own, form = _own(requirement_id), ExemptionForm()
+    own, form = own_requirement(requirement_id), ExemptionForm()
     _standing(own, member_id)
     if form.validate():
         with form.refusals():
@@ -46,7 +46,7 @@ def requirement_exempt(requirement_id: int, member_id: int) -> ResponseReturnVal
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_elsewhere(requirement_id: int, member_id: int) -> ResponseReturnValue:
     """They took another training."""
-    own, form = _own(requirement_id), ElsewhereForm()
+    own, form = own_requirement(requirement_id), ElsewhereForm()
     _standing(own, member_id)
     if form.validate():
         with form.refusals():
@@ -60,7 +60,7 @@ def requirement_elsewhere(requirement_id: int, member_id: int) -> ResponseReturn
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_take_back(requirement_id: int, member_id: int, what: str) -> ResponseReturnValue:
     """What was recorded does not hold."""
-    _own(requirement_id)
+    own_requirement(requirement_id)
     verb = services.take_back_exemption if what == "exempt" else services.take_back_elsewhere
     verb(requirement_id, member_id, by=current_actor(), now=clock.now())
     return _back(requirement_id, member_id, "記録を取り消しました。")
@@ -70,14 +70,14 @@ def requirement_take_back(requirement_id: int, member_id: int, what: str) -> Res
 @allow(Permission.SEE_COMPLIANCE)
 def requirement_reminders(requirement_id: int) -> ResponseReturnValue:
     """The plan, whom a reminder would reach today and whom not and why, and what went already."""
-    return _reminders(_own(requirement_id), PlanForm.of(queries.steps(requirement_id)))
+    return _reminders(own_requirement(requirement_id), PlanForm.of(queries.steps(requirement_id)))
 
 
 @bp.post("/console/compliance/<int:requirement_id>/reminders/")
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_plan(requirement_id: int) -> ResponseReturnValue:
     """Save the plan."""
-    own, form = _own(requirement_id), PlanForm()
+    own, form = own_requirement(requirement_id), PlanForm()
     if form.validate():
         services.plan(requirement_id, form.days(), by=current_actor(), now=clock.now())
         flash("お知らせの日を保存しました。", "success")
@@ -89,7 +89,7 @@ def requirement_plan(requirement_id: int) -> ResponseReturnValue:
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_reminders_step(requirement_id: int, step: str) -> ResponseReturnValue:
     """Send the reminder that is due, or end the requirement so that none goes any more."""
-    _own(requirement_id)
+    own_requirement(requirement_id)
     if step == "send":
         told = reminders.send(requirement_id, by=current_actor(), now=clock.now())
         flash(f"{told}人にお知らせを送ります。", "success")
@@ -99,7 +99,7 @@ def requirement_reminders_step(requirement_id: int, step: str) -> ResponseReturn
     return redirect(url_for("console.requirement_reminders", requirement_id=requirement_id), 303)
 
 
-def _own(requirement_id: int) -> RequirementRow:
+def own_requirement(requirement_id: int) -> RequirementRow:
     """A requirement of the own section's training. Raises NotFound."""
     found = queries.one(requirement_id)
     own_event(found.event_id)

@@ -22,6 +22,7 @@ from app.documents.types import (
     Column,
     Extract,
     LetterSheet,
+    PosterSheet,
     Roster,
     RosterRow,
 )
@@ -95,6 +96,18 @@ def letters_pdf(letters: Sequence[LetterSheet]) -> bytes:
         for one in letters
     ]
     return _typeset("letter.typ", {"letters": json.dumps(data, ensure_ascii=False)})
+
+
+def poster_pdf(poster: PosterSheet) -> bytes:
+    """A poster on A4, made smaller until it fits the page, tagged (PDF/UA-1, ISO 14289-1)."""
+    names = ("series", "publisher", "title", "summary", "how", "contact", "page")
+    data = {
+        **{name: _printable(getattr(poster, name)) for name in names},
+        "dates": [[_printable(text) for text in line] for line in poster.dates],
+        "rows": [[_printable(text) for text in row] for row in poster.rows],
+        "qr": poster.qr,
+    }
+    return _typeset("poster.typ", {"poster": json.dumps(data, ensure_ascii=False)})
 
 
 def board_pdf(board: BoardSheet) -> bytes:

@@ -194,6 +194,22 @@ class LetterSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PosterSheet:
+    """A poster of one event, its texts ready to print. `dates`: label, date. `rows`: heading, words. `qr`: SVG."""
+
+    series: str
+    publisher: str
+    title: str
+    summary: str
+    dates: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str], ...]
+    how: str
+    contact: str
+    page: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSheet:
     """A mandated training on paper, its texts ready to print.
 

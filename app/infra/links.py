@@ -34,5 +34,9 @@ class Links:
         """The full address of a path of this service."""
         return self.base_url + path
 
+    def subscribed(self, path: str) -> str:
+        """The address with which calendar programs subscribe to a path of this service (webcal)."""
+        return f"webcal://{self.base_url.partition('://')[2]}{path}"
+
 
 links = Links()

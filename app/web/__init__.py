@@ -32,6 +32,7 @@ from app.web.console import (
     org_import,
     org_years,
     people,
+    publicity,
     registrations,
     roster,
     sittings,
@@ -44,7 +45,7 @@ from app.web.console import (
     year,
 )
 from app.web.console import events as console_events
-from app.web.feeds import atom, ics, opendata
+from app.web.feeds import atom, embed, ics, opendata
 from app.web.my import account, department, password_link, record, sign_in, swaps, trainings, worksheet_file
 from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
@@ -75,10 +76,11 @@ VIEWS = (
         intake,
         letters,
         messages,
+        publicity,
         registrations,
         roster,
     ),
-    *(atom, ics, opendata),
+    *(atom, embed, ics, opendata),
     *(health, metrics),
 )
 

@@ -16,6 +16,7 @@ from app.events.types import EventStatus
 from app.registrations import meetings
 from config import Config, WrongSetting
 from tests.conftest import config_for
+from tests.databases import make_tables
 from tests.factories import NOW, ORGANIZER, a_series, a_sitting, a_venue, an_event, apply_for
 from tests.feeds.opendata_check import COLUMNS, problems
 
@@ -129,9 +130,7 @@ def test_the_city_changes_columns_and_names_without_code(tmp_path):
     chosen.write_text('columns:\n  - 名称: name\n  - カテゴリー: "=研修"\n  - 画像:\n', encoding="utf-8")
     site = create_app(config_for(tmp_path, opendata_columns=str(chosen)))
     with site.app_context():
-        from app.infra.db import db
-
-        db.create_all()
+        make_tables()
         series = a_series(title="応援講座")
         a_sitting(an_event(series_id=series.id, title="応援講座"))
     assert site.test_client().get(ADDRESS).data.decode("utf-8-sig") == "名称,カテゴリー,画像\r\n応援講座,研修,\r\n"

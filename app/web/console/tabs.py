@@ -15,6 +15,7 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
     ("次第・講師", "console.event_agenda", Permission.EDIT_EVENTS),
     ("資料", "console.event_handouts", Permission.EDIT_EVENTS),
     ("準備", "console.event_checklist", Permission.SEE_REGISTRATIONS),
+    ("広報", "console.event_publicity", Permission.SEE_REGISTRATIONS),
     ("申込者", "console.registrations", Permission.SEE_REGISTRATIONS),
     ("修了証", "console.certificates", Permission.EXPORT),
 )

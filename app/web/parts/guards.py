@@ -33,11 +33,15 @@ PRIVATE = ("/r/", "/my/", "/console/")
 
 POLICY = (
     "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; manifest-src 'self'; "
+    "form-action 'self'; frame-ancestors {framed_by}; base-uri 'none'; object-src 'none'; manifest-src 'self'; "
     "worker-src 'self'; require-trusted-types-for 'script'"
 )
-_POLICY_WITHOUT_SCRIPTS = POLICY.format(scripts="script-src 'none'; ")
-_BEFORE_NONCE, _AFTER_NONCE = POLICY.format(scripts="script-src 'nonce-{}' 'strict-dynamic'; ").split("{}")
+_NOBODY = "'none'"
+_NO_SCRIPTS = "script-src 'none'; "
+_POLICY_WITHOUT_SCRIPTS = POLICY.format(scripts=_NO_SCRIPTS, framed_by=_NOBODY)
+_BEFORE_NONCE, _AFTER_NONCE = POLICY.format(
+    scripts="script-src 'nonce-{}' 'strict-dynamic'; ", framed_by=_NOBODY
+).split("{}")
 
 HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -47,6 +51,7 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
 _NONCE = "tsudoi.csp_nonce"
+_FRAMED_BY = "tsudoi.framed_by"
 # No includeSubDomains: the city's other services share its domain.
 HSTS = ("Strict-Transport-Security", "max-age=63072000")
 
@@ -100,18 +105,33 @@ class Envelope:
         if status.startswith(NOT_MODIFIED):
             # A browser puts the headers of a 304 onto the page it kept, whose scripts carry the earlier nonce.
             present.add("content-security-policy")
-        nonce = environ.get(_NONCE)
-        policy = f"{_BEFORE_NONCE}{nonce}{_AFTER_NONCE}" if nonce else _POLICY_WITHOUT_SCRIPTS
+        if _FRAMED_BY in environ:
+            # X-Frame-Options knows no list; frame-ancestors says it all.
+            present.add("x-frame-options")
         private = environ.get("PATH_INFO", "").startswith(PRIVATE)
         wanted = (
             *self._headers,
-            ("Content-Security-Policy", policy),
+            ("Content-Security-Policy", _policy(environ)),
             ("Referrer-Policy", "no-referrer" if private else "strict-origin-when-cross-origin"),
             # Whoever makes a page that may be kept says so; anything else may be personal.
             ("Cache-Control", "no-store"),
             ("X-Request-Id", request_id.get() or ""),
         )
         headers.extend(pair for pair in wanted if pair[0].lower() not in present)
+
+
+def _policy(environ: WSGIEnvironment) -> str:
+    framed_by = environ.get(_FRAMED_BY)
+    if framed_by:
+        return POLICY.format(scripts=_NO_SCRIPTS, framed_by=framed_by)
+    nonce = environ.get(_NONCE)
+    return f"{_BEFORE_NONCE}{nonce}{_AFTER_NONCE}" if nonce else _POLICY_WITHOUT_SCRIPTS
+
+
+def let_others_frame() -> None:
+    """Let the sites of EMBED_ANCESTORS show this answer, which has no scripts, in a frame of theirs."""
+    if ancestors := current_app.config["TSUDOI"].embed_ancestors:
+        request.environ[_FRAMED_BY] = " ".join(ancestors)
 
 
 def csp_nonce(environ: WSGIEnvironment | None = None) -> str:

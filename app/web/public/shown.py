@@ -7,6 +7,7 @@ from functools import cache
 
 from flask import Flask, current_app, url_for
 
+from app.events.adding import calendar_links
 from app.events.types import Phase, SittingRow
 from app.kernel.japanese_dates import period_text
 from app.kernel.text import phone_text
@@ -15,7 +16,11 @@ from app.kernel.text import phone_text
 def init_app(app: Flask) -> None:
     """Make these known to templates."""
     app.jinja_env.globals.update(
-        public_nav=public_nav, footer_nav=footer_nav, mail_sender=mail_sender, sitting_facts=sitting_facts
+        public_nav=public_nav,
+        footer_nav=footer_nav,
+        mail_sender=mail_sender,
+        sitting_facts=sitting_facts,
+        calendar_links=calendar_links,
     )
     app.jinja_env.filters.update(masked_email=masked_email, masked_phone=masked_phone)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.delivery import letters
 from app.events.models import Event, Sitting
 from app.events.rules import takes_applications
 from app.events.types import Audience
@@ -151,7 +152,9 @@ def described(details: Details, reference: str) -> dict[str, Any]:
 
 
 def rewrite(registration: Registration, details: Details) -> None:
-    """Put down what a person says of themselves now."""
+    """Put down what a person says of themselves now; who takes the postal address away is called from now on."""
+    if registration.address and not details.address:
+        letters.hand_to_callers(f"registration:{registration.id}")
     row = described(details, registration.reference)
     for name, value in row.items():
         setattr(registration, name, value)

@@ -1,4 +1,4 @@
-"""What makes a run short: files in memory; addresses and templates of applications worked out once in a process."""
+"""What makes a run short: files in memory; addresses, templates and passwords are worked out once in a process."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+
+from app.accounts import passwords
 
 MEMORY = Path("/dev/shm")
 ROOM = 6 * 1024**3
@@ -33,6 +37,26 @@ class CompiledTemplates(BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
+class KnownPasswords(PasswordHasher):
+    """Argon2 as it is used, asked once for each password and for each right pair; a wrong one is tried each time."""
+
+    def __init__(self, *costs: Any, **more: Any) -> None:
+        super().__init__(*costs, **more)
+        self._hashes: dict[str, str] = {}
+        self._right: set[tuple[str, str]] = set()
+
+    def hash(self, password: str) -> str:
+        if password not in self._hashes:
+            self._hashes[password] = super().hash(password)
+        return self._hashes[password]
+
+    def verify(self, hash_: str, password: str) -> bool:
+        if (hash_, password) not in self._right:
+            super().verify(hash_, password)
+            self._right.add((hash_, password))
+        return True
+
+
 def stay_in_memory() -> None:
     """From now on temporary files lie in memory where it has room: each commit waits for a disk otherwise.
 
@@ -45,6 +69,11 @@ def stay_in_memory() -> None:
 def keep_templates() -> None:
     """From now on no application compiles a template that another has compiled."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
+
+
+def keep_passwords() -> None:
+    """From now on a password that many tests sign in with is hashed once, at its full cost."""
+    passwords._hasher = KnownPasswords.from_parameters(passwords._hasher._parameters)
 
 
 def keep_addresses() -> None:

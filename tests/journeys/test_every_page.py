@@ -35,6 +35,10 @@ def reachable(page, *starts):
             continue
         seen.add(shape(path))
         page.goto(path)
+        arrived = shape(urlsplit(page.url).path)
+        if arrived != shape(path) and arrived in seen:
+            continue
+        seen.add(arrived)
         yield path
         for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
             target = urlsplit(link)

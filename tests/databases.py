@@ -30,7 +30,7 @@ _SHAPE = " UNION ALL ".join(
     f"SELECT '{catalog}', count(*), max(xmin::text::bigint) FROM {catalog} WHERE {oid} >= {FIRST_OID}"
     for catalog, oid in OF_USERS.items()
 )
-# As a replica, so that neither foreign keys nor the guard of the audit log stand in the way.
+# As a replica: foreign keys do not stand in the way.
 _CLEAR = f"""
     DO $$ DECLARE one regclass; used boolean; BEGIN
         SET LOCAL session_replication_role = replica;
@@ -79,7 +79,7 @@ class Shelf:
         self._server = sa.make_url(server)
         self._root = self._engine(self._server)
         self._bare: list[str] = []
-        self._furnished: list[str] = []
+        self.furnished: list[str] = []
         # Of those that were given their tables here, free or in use.
         self._shapes: dict[str, Shape] = {}
         self._stored = 0
@@ -98,9 +98,9 @@ class Shelf:
         """Give the database of that name its tables; `db` leads to it."""
         if name in self._shapes:
             return
-        if self._furnished:
+        if self.furnished:
             self._store(name, self._bare)
-            self._rename(self._furnished.pop(), name)
+            self._rename(self.furnished.pop(), name)
         else:
             db.create_all()
             self._shapes[name] = self._shape(name)
@@ -111,7 +111,7 @@ class Shelf:
         shape = self._shape(name)
         if shape == self._shapes.get(name):
             self._run(self._engine(self._server.set(database=name)), _CLEAR)
-            self._store(name, self._furnished)
+            self._store(name, self.furnished)
         elif not any(number for _kind, number, _last in shape):
             self._store(name, self._bare)
         else:

@@ -24,7 +24,7 @@ from app.delivery.sending import send_due
 from app.imports import previews
 from app.infra import clock
 from app.infra.jobs import jobs
-from app.registrations import reminders
+from app.registrations import drawing, reminders
 from config import WrongSetting
 
 log = logging.getLogger("tsudoi.worker")
@@ -53,6 +53,12 @@ def remind(now: datetime) -> None:
         pass
 
 
+def close_draws(now: datetime) -> None:
+    """Close the lists of draws whose closing time is over."""
+    for event_id in drawing.due(now=now):
+        drawing.freeze(event_id, now=now)
+
+
 def remind_missing(now: datetime) -> None:
     """Queue the reminders of requirements that are due."""
     compliance_reminders.send_due(now=now)
@@ -66,6 +72,7 @@ def sweep_previews(now: datetime) -> None:
 # Each hour: those who owe are told on working days, also where the worker was away in the morning.
 SCHEDULES = (
     Schedule("remind", remind),
+    Schedule("close_draws", close_draws),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
 )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.events import queries
+from app.events import draws, queries
 from app.events import services as events
 from app.events.drafts import Basics
 from app.events.models import Event, Series, Sitting, Venue
-from app.events.types import EventRow, EventStatus
+from app.events.types import Admission, EventRow, EventStatus
 from app.infra.db import db, transaction
 from app.kernel.types import Actor, ActorKind
 from app.org import services as org
@@ -35,6 +35,13 @@ def a_series(**changes: Any) -> Series:
     """A series, saved."""
     n = next(_numbers)
     return _saved(Series(**{"slug": f"series-{n}", "title": f"事業{n}", **changes}))
+
+
+def a_lottery(*, capacity: int | None = 10, closes_at: datetime = NOW + timedelta(days=2), **changes: Any) -> Sitting:
+    """A sitting whose seats are drawn after `closes_at`; the draw is promised."""
+    event = an_event(admission=Admission.LOTTERY, closes_at=closes_at, **changes)
+    transaction(draws.commit)(event.id, now=NOW)
+    return a_sitting(event, capacity=capacity)
 
 
 def a_venue(**changes: Any) -> Venue:

@@ -9,7 +9,7 @@ from app.demo.people import people
 from app.events import queries
 from app.infra.tokens import random_id
 from app.kernel.types import SYSTEM
-from app.registrations import guests, services
+from app.registrations import deciding, services
 from app.registrations import queries as registrations
 from app.registrations.types import Application, Category
 
@@ -29,5 +29,5 @@ def load(event_id: int, *, now: datetime) -> None:
         at = now - timedelta(days=4 - number, hours=1)
         token = services.apply(application, now=at).token
         asked.append(registrations.by_token(token, now=now).id)
-    guests.approve(asked[0], by=SYSTEM, now=now - timedelta(days=1))
-    guests.decline(asked[-1], REASON, by=SYSTEM, now=now - timedelta(hours=2))
+    deciding.approve(asked[0], by=SYSTEM, now=now - timedelta(days=1))
+    deciding.decline(asked[-1], REASON, by=SYSTEM, now=now - timedelta(hours=2))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from app.demo import guests
+from app.demo import guests, lotteries
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
@@ -56,6 +56,7 @@ def load(basis: Basis, *, now: datetime) -> list[int]:
     ]
     ids = [_add(plan, now) for plan in plans]
     guests.load(ids[3], now=now)
+    lotteries.load(basis, PURPOSE, now=now)
     return [ids[0], ids[4]]
 
 

@@ -90,6 +90,10 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         asks_needs=old.asks_needs,
         asks_address=old.asks_address,
         needs_by=_moved(old.needs_by, shift),
+        admission=old.admission,
+        draw_waits=old.draw_waits,
+        tickets_first_time=old.tickets_first_time,
+        tickets_in_city=old.tickets_in_city,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.events.types import Audience
+from app.events.types import Admission, Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,10 @@ class Basics:
     asks_needs: bool = True
     asks_address: bool = False
     needs_by: datetime | None = None
+    admission: Admission = Admission.FIRST_COME
+    draw_waits: bool = True
+    tickets_first_time: int = 1
+    tickets_in_city: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

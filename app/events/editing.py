@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events import steps
+from app.events import admission, steps
 from app.events.drafts import Basics
 from app.events.errors import ChangedMeanwhile, SlugFixed, SlugTaken, WrongWindow
 from app.events.models import Event, Sitting
@@ -24,7 +24,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def change(event_id: int, basics: Basics, *, revision: int, by: Actor, now: datetime) -> list[str]:
     """Say it otherwise, in the caller's transaction; returns the names of what changed.
 
-    Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed once published, WrongWindow.
+    Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed and AdmissionFixed once published, WrongWindow, DrawClosed.
     """
     event = locked(event_id, revision)
     check_window(basics)
@@ -33,6 +33,7 @@ def change(event_id: int, basics: Basics, *, revision: int, by: Actor, now: date
     changed = [name for name, value in values.items() if getattr(event, name) != value]
     if not changed:
         return []
+    admission.check_change(event, basics, changed, now)
     for name in changed:
         setattr(event, name, values[name])
     if "title" in changed:

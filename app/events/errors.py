@@ -32,6 +32,20 @@ class SlugFixed(Refusal):
     field = "slug"
 
 
+class AdmissionFixed(Refusal):
+    """How places are given is public, and people may have applied: it stays as it was published."""
+
+    code = "admission_fixed"
+    field = "admission"
+
+
+class DrawClosed(Refusal):
+    """The list of the draw is made at the closing time, which therefore stays once it is over."""
+
+    code = "draw_closed"
+    field = "closes_on"
+
+
 class WrongWindow(Refusal):
     """Sign-up would end before it begins."""
 

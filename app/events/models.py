@@ -43,13 +43,18 @@ class Venue(Base):
 
 
 class Event(Base):
-    """One event of a series in a fiscal year. `revision` grows with each edit: caches and forms compare it."""
+    """One event of a series in a fiscal year. `revision` grows with each edit: caches and forms compare it.
+
+    Where places are drawn, an application has one ticket, multiplied by `tickets_first_time` and `tickets_in_city` for
+    whom that is true; who is not drawn waits where `draw_waits`, and is declined elsewhere.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
         sa.UniqueConstraint("slug"),
         sa.CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="window"),
         sa.CheckConstraint("max_companions BETWEEN 0 AND 20", name="max_companions"),
+        sa.CheckConstraint("tickets_first_time BETWEEN 1 AND 9 AND tickets_in_city BETWEEN 1 AND 9", name="tickets"),
         sa.Index(None, "status", "fiscal_year"),
         sa.Index(None, "series_id", "fiscal_year"),
     )
@@ -82,6 +87,9 @@ class Event(Base):
     asks_needs: Mapped[bool] = mapped_column(default=True)
     asks_address: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     needs_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    draw_waits: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    tickets_first_time: Mapped[int] = mapped_column(default=1, server_default="1")
+    tickets_in_city: Mapped[int] = mapped_column(default=1, server_default="1")
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -142,6 +150,30 @@ class GuestQuota(Base):
     sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
     places: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
+
+
+class Draw(Base):
+    """The draw of an event whose places are drawn (抽選): one, from the day it is published.
+
+    `seed` stays secret until the draw; `commitment`, its SHA-256, is public from the start. `list_hash` is the SHA-256
+    of the list of entries at closing time. What is set once is never set again.
+    """
+
+    __tablename__ = "draw"
+    __table_args__ = (
+        sa.CheckConstraint("(frozen_at IS NULL) = (list_hash = '')", name="frozen"),
+        sa.CheckConstraint("(drawn_at IS NULL) = (drawn_by = '')", name="drawn"),
+        sa.CheckConstraint("drawn_at IS NULL OR drawn_at >= frozen_at", name="times"),
+    )
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True, autoincrement=False)
+    seed: Mapped[str] = mapped_column(sa.String(64))
+    commitment: Mapped[str] = mapped_column(sa.String(64))
+    committed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    list_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    drawn_by: Mapped[str] = mapped_column(sa.String(100), default="")
 
 
 class AgendaItem(Base):

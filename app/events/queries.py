@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app.events.models import AgendaItem, Event, GuestQuota, Handout, Series, Sitting, Speaker, Venue
 from app.events.types import (
+    Admission,
     AgendaRow,
     EventRow,
     EventStatus,
@@ -240,8 +241,8 @@ def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
     found: dict[int, list[SittingRow]] = defaultdict(list)
     for row in run(_sittings_of(), {"events": ids}):
         values: list[Any] = list(row)
-        place = VenueRow(*values[_PLACE:-2]) if values[_PLACE] is not None else None
-        found[values[0]].append(SittingRow(*[*values[1:_PLACE], place, *values[-2:]]))
+        place = VenueRow(*values[_PLACE:-3]) if values[_PLACE] is not None else None
+        found[values[0]].append(SittingRow(*[*values[1:_PLACE], place, *values[-3:-1], bool(values[-1])]))
     return found
 
 
@@ -255,7 +256,9 @@ def _sittings_of() -> sa.Select[Any]:
             *Venue.__table__.columns,
             sa.func.coalesce(GuestQuota.places, 0),
             sa.func.coalesce(GuestQuota.taken, 0),
+            Event.admission == Admission.FIRST_COME,
         )
+        .join(Event, Event.id == Sitting.event_id)
         .outerjoin(Venue, Venue.id == Sitting.venue_id)
         .outerjoin(GuestQuota, GuestQuota.sitting_id == Sitting.id)
         .where(Sitting.event_id.in_(sa.bindparam("events", expanding=True)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.events import admission
 from app.events.types import EventRow
 
 
@@ -18,7 +19,7 @@ def missing(event: EventRow, now: datetime) -> list[str]:
         ("申込みで集める個人情報の利用目的", event.purpose),
         ("申込みの受付開始", event.opens_at),
     )
-    return [word for word, value in needed if not value]
+    return [*(word for word, value in needed if not value), *admission.lacking(event)]
 
 
 def cautions(event: EventRow, now: datetime) -> list[str]:

@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.events import carrying, checklist, copying, editing, preparing, queries, readiness, steps
+from app.events import carrying, checklist, copying, draws, editing, preparing, queries, readiness, steps
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
 from app.events.models import AgendaItem, ChecklistStep, Event, EventCopy, GuestQuota, Handout, Series, Sitting, Speaker
-from app.events.types import AgendaRow, EventRow, EventStatus, SpeakerRow
+from app.events.types import Admission, AgendaRow, EventRow, EventStatus, SpeakerRow
 from app.infra import audit
 from app.infra.db import after_commit, db, transaction
 from app.infra.storage import storage
@@ -72,6 +72,8 @@ def publish(event_id: int, *, by: Actor, now: datetime) -> None:
     if lacking:
         raise NotReady(f"公開する前に、次の項目を入力してください：{'、'.join(lacking)}。")
     event.status, event.published_at = EventStatus.PUBLISHED, now
+    if event.admission is Admission.LOTTERY:
+        draws.commit(event_id, now=now)
     if not preparing.begun(event_id):
         preparing.lay(event_id, checklist.left(row, local_date(now)))
     preparing.mark_done(event_id, checklist.PUBLISH, by=by, now=now)

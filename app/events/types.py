@@ -38,11 +38,13 @@ class Admission(StrEnum):
     """How places are given."""
 
     FIRST_COME = "first_come"
+    APPROVAL = "approval"
+    LOTTERY = "lottery"
 
     @property
     def word(self) -> str:
         """The word on the screen."""
-        return {"first_come": "先着順"}[self.value]
+        return {"first_come": "先着順", "approval": "承認制", "lottery": "抽選"}[self.value]
 
 
 class Phase(StrEnum):
@@ -97,8 +99,9 @@ class VenueRow:
 
 @dataclass(frozen=True, slots=True)
 class SittingRow:
-    """One dated meeting. `capacity` None: no limit was set; `seats_left` then is None too.
+    """One dated meeting. `capacity` None: no limit was set; `seats_free` and `seats_left` then are None too.
 
+    `by_arrival` is False where the organizer or a draw gives the places, so that nobody gets a seat by being early.
     `guest_places` of the seats may go to staff of other municipalities; `guests_taken` are asked for or given.
     """
 
@@ -113,13 +116,19 @@ class SittingRow:
     venue: VenueRow | None
     guest_places: int = 0
     guests_taken: int = 0
+    by_arrival: bool = True
 
     @property
-    def seats_left(self) -> int | None:
-        """Seats that a newcomer could get: none while others wait."""
+    def seats_free(self) -> int | None:
+        """Seats that the organizer could give to a newcomer: none while others wait. None: no limit."""
         if self.capacity is None:
             return None
         return 0 if self.waiting else self.capacity - self.seats_taken
+
+    @property
+    def seats_left(self) -> int | None:
+        """Seats that a newcomer gets at once; None: no limit, or not given by arrival."""
+        return self.seats_free if self.by_arrival else None
 
     @property
     def guests_left(self) -> int:
@@ -196,6 +205,9 @@ class EventRow:
     asks_needs: bool
     asks_address: bool
     needs_by: datetime | None
+    draw_waits: bool
+    tickets_first_time: int
+    tickets_in_city: int
     cancel_reason: str
     revision: int
     published_at: datetime | None
@@ -218,6 +230,16 @@ class EventRow:
     def shows_affiliation(self) -> bool:
         """Whether lists name where people come from: where it is asked, and where staff take part as such."""
         return self.asks_affiliation or self.audience is not Audience.RESIDENTS
+
+    @property
+    def asks_first_time(self) -> bool:
+        """Whether applicants say if they take part for the first time: it gives them more tickets."""
+        return self.admission is Admission.LOTTERY and self.tickets_first_time > 1
+
+    @property
+    def asks_in_city(self) -> bool:
+        """Whether applicants say if they live, work or learn in the city: it gives them more tickets."""
+        return self.admission is Admission.LOTTERY and self.tickets_in_city > 1
 
     @property
     def keeps_guest_places(self) -> bool:

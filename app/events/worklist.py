@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """What there is to do."""
 
     FINISH = "finish"
+    DRAW = "draw"
     PUBLISH = "publish"
     DATES = "dates"
     VENUE = "venue"
@@ -34,9 +35,12 @@ class Task:
     text: str
 
 
-def tasks(events: Sequence[EventRow], now: datetime) -> list[Task]:
-    """The most pressing thing of each event, in the order of `events`; nothing for those that run by themselves."""
-    found = (_task(event, now) for event in events)
+def tasks(events: Sequence[EventRow], now: datetime, *, undrawn: Collection[int] = ()) -> list[Task]:
+    """The most pressing thing of each event, in the order of `events`; nothing for those that run by themselves.
+
+    `undrawn` names the events whose list of entries is closed and that are not drawn yet.
+    """
+    found = (_draw(event, now) if event.id in undrawn else _task(event, now) for event in events)
     return [task for task in found if task is not None]
 
 
@@ -45,6 +49,13 @@ def coming(events: Sequence[EventRow], now: datetime) -> list[tuple[EventRow, Si
     published = [event for event in events if event.status is EventStatus.PUBLISHED]
     sittings = [(event, sitting) for event in published for sitting in event.sittings if sitting.ends_at > now]
     return sorted(sittings, key=lambda pair: (pair[1].starts_at, pair[1].id))[:MOST_COMING]
+
+
+def _draw(event: EventRow, now: datetime) -> Task | None:
+    if event.starts_at is None or event.starts_at <= now:
+        return _task(event, now)
+    days = _days(event.starts_at, now)
+    return Task(event, Kind.DRAW, f"申込みを締め切りました。開催まであと{days}日です。抽選をしてください。")
 
 
 def _task(event: EventRow, now: datetime) -> Task | None:

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.delivery import letters
+from app.events import draws
 from app.events.models import Event, Sitting
 from app.events.rules import takes_applications
-from app.events.types import Audience
+from app.events.types import Admission, Audience
 from app.infra import audit, tokens
 from app.infra.db import db, run
 from app.infra.links import links
@@ -76,10 +77,18 @@ def look(row: dict[str, Any]) -> int | None:
 
 
 def admit(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
-    """Give the newcomer seats or the last place in the queue, write them down and tell them.
+    """Give the newcomer seats or the last place in the queue, or let them wait for an answer or a draw; tell them.
 
-    The caller holds the sitting's lock and has checked everything else.
+    The caller holds the sitting's lock and has checked everything else. Raises ApplicationsClosed once the list of a
+    draw is closed, until it is drawn.
     """
+    if awaits_answer(db.session.get_one(Event, row["event_id"]), now):
+        return _enter(application, row, Status.PENDING, by=by, now=now)
+    return seat(application, row, sitting, by=by, now=now)
+
+
+def seat(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
+    """Give the newcomer seats or the last place in the queue, whatever the event's admission; see admit()."""
     queue_no = places.place(sitting, application.details.seats)
     status = Status.CONFIRMED if queue_no is None else Status.WAITLISTED
     registration = add(application, row | {"queue_no": queue_no}, status, now)
@@ -98,8 +107,28 @@ def ask(application: Application, row: dict[str, Any], sitting: Sitting, *, by: 
     if application.approved:
         places.claim_in_turn(sitting, application.details.seats, "承認しないで受け付けると、承認待ちになります。")
     status = Status.CONFIRMED if application.approved else Status.PENDING
-    registration = add(application, row, status, now)
+    registration = _enter(application, row, status, by=by, now=now)
     db.session.add(Guest(registration_id=registration.id, municipality=application.municipality))
+    return registration
+
+
+def awaits_answer(event: Event, now: datetime) -> bool:
+    """Whether who applies now waits for the organizer's answer or for the draw. After a draw newcomers stand behind it.
+
+    Raises ApplicationsClosed between the closing time of a draw and the draw.
+    """
+    if event.admission is not Admission.LOTTERY:
+        return event.admission is Admission.APPROVAL
+    draw = draws.of_event(event.id)
+    if draw is None or draw.drawn_at is not None:
+        return False
+    if draw.frozen_at is not None or (event.closes_at is not None and event.closes_at <= now):
+        raise ApplicationsClosed("抽選の申込みは締め切りました。抽選が終わると、キャンセル待ちなどとして入力できます。")
+    return True
+
+
+def _enter(application: Application, row: dict[str, Any], status: Status, *, by: Actor, now: datetime) -> Registration:
+    registration = add(application, row, status, now)
     audit.record(f"registration.{status.value}", "registration", registration.id, by=by, at=now)
     messages.applied(registration, position=None, now=now)
     return registration
@@ -146,6 +175,8 @@ def described(details: Details, reference: str) -> dict[str, Any]:
         "district": details.district,
         "affiliation": details.affiliation,
         "category": details.category,
+        "first_time": details.first_time,
+        "in_city": details.in_city,
         "email_mark": _mark(details.kana, details.email),
         "phone_mark": _mark(details.kana, details.phone),
     }

@@ -134,6 +134,24 @@ class GuestPlacesBelowTaken(Refusal):
     field = "guest_places"
 
 
+class DrawClosed(Refusal):
+    """The list of the draw is closed: what decides about the result stays as it is."""
+
+    code = "draw_closed"
+
+
+class NotDrawable(Refusal):
+    """The draw is over, or not yet due, or too late."""
+
+    code = "not_drawable"
+
+
+class NotSeated(Refusal):
+    """Who waits for an answer or for a draw has no seat that could be exchanged for another."""
+
+    code = "not_seated"
+
+
 class NotPending(Refusal):
     """The application was approved, declined or given up before."""
 

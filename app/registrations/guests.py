@@ -1,4 +1,4 @@
-"""Places for staff of other municipalities: so many a sitting, each given by the organizer's answer.
+"""Places for staff of other municipalities: so many a sitting, each given by the organizer's answer (deciding.py).
 
 Who asks takes one of those places at once, so that nobody is let down by a number; a seat is theirs only when approved.
 """
@@ -12,9 +12,9 @@ from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-from app.registrations import entering, messages, moving, places
-from app.registrations.errors import GuestPlacesBelowTaken, NoReason, NotPending, TooLateToChange
-from app.registrations.models import Guest, Registration
+from app.registrations import entering, moving, places
+from app.registrations.errors import GuestPlacesBelowTaken
+from app.registrations.models import Guest
 from app.registrations.types import Status
 
 
@@ -27,42 +27,6 @@ def change_guest_places(sitting_id: int, number: int, *, by: Actor, now: datetim
         raise GuestPlacesBelowTaken(f"承認待ちと確定が合わせて{taken}件あるため、{number}人には減らせません。")
     steps.set_guest_places(sitting, number, now=now)
     audit.record("sitting.guest_places", "sitting", sitting_id, by=by, at=now, fields=["guest_places"])
-
-
-@transaction
-def approve(registration_id: int, *, by: Actor, now: datetime) -> None:
-    """Give a guest the seat they asked for, and tell them.
-
-    Raises NotFound, NotPending, TooLateToChange (once the sitting is over), NoSeatsLeft (those who wait come first).
-    """
-    registration, sitting = places.locked(registration_id)
-    _check_pending(registration)
-    if sitting.ends_at <= now:
-        raise TooLateToChange("終わった回の申込みは、承認できません。")
-    places.claim_in_turn(sitting, registration.seats, "定員を増やすか、不承認にしてください。")
-    registration.status = Status.CONFIRMED
-    registration.confirmed_at = registration.updated_at = now
-    registration.version += 1
-    audit.record("registration.approved", "registration", registration.id, by=by, at=now, fields=["status"])
-    messages.approved(registration, now=now)
-
-
-@transaction
-def decline(registration_id: int, reason: str, *, by: Actor, now: datetime) -> None:
-    """Turn a guest down and tell them why; the place for guests is free again.
-
-    Raises NotFound, NoReason, NotPending.
-    """
-    if not reason:
-        raise NoReason("お断りする理由を入力してください。申込者へのメールに載ります。")
-    registration, sitting = places.locked(registration_id)
-    _check_pending(registration)
-    registration.status, registration.cancel_reason = Status.DECLINED, reason
-    registration.updated_at = now
-    registration.version += 1
-    places.release_guest_place(sitting, registration)
-    audit.record("registration.declined", "registration", registration.id, by=by, at=now, reason=reason)
-    messages.declined(registration, now=now)
 
 
 @transaction
@@ -87,8 +51,3 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, by: Actor, now: 
         places.release(source, registration.seats)
     places.release_guest_place(source, registration)
     moving.move(registration, source, target, by=by, now=now)
-
-
-def _check_pending(registration: Registration) -> None:
-    if registration.status is not Status.PENDING:
-        raise NotPending(f"この申込みは、いまは「{registration.status.word}」です。承認・不承認はもうできません。")

@@ -30,6 +30,26 @@ def approved(registration: Registration, *, now: datetime) -> None:
     _tell(registration, "approved", now)
 
 
+def queued(registration: Registration, *, position: int, now: datetime) -> None:
+    """The organizer said yes, but all seats are taken: they wait for one."""
+    _tell(registration, "queued", now, position=position)
+
+
+def won(registration: Registration, *, now: datetime) -> None:
+    """The draw gave them their seats."""
+    _tell(registration, "won", now)
+
+
+def reserved(registration: Registration, *, position: int, now: datetime) -> None:
+    """The draw gave them no seat but this place in the waiting line."""
+    _tell(registration, "reserved", now, position=position)
+
+
+def lost(registration: Registration, *, now: datetime) -> None:
+    """The draw gave them no seat, and nobody waits for one at this event."""
+    _tell(registration, "lost", now)
+
+
 def declined(registration: Registration, *, now: datetime) -> None:
     """The organizer turned them down; the registration says why."""
     _tell(registration, "declined", now)

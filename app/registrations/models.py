@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
 from app.org.models import StaffMember
-from app.registrations.types import Category, Channel, OfferState, Status
+from app.registrations.types import Category, Channel, Lot, OfferState, Status
 
 _OPEN = sa.text("state = 'open'")
 _HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")
@@ -75,6 +75,8 @@ class Registration(Base):
     submission_key: Mapped[str] = mapped_column(sa.String(64))
     submission_digest: Mapped[str] = mapped_column(sa.String(64))
     possible_duplicate: Mapped[bool] = mapped_column(default=False)
+    first_time: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    in_city: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     attended: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     queue_no: Mapped[int | None]
     sequence: Mapped[int] = mapped_column(default=0)
@@ -115,6 +117,42 @@ class Guest(Base):
         sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
     )
     municipality: Mapped[str] = mapped_column(sa.String(40))
+
+
+class DrawEntry(Base):
+    """One application as it stood at the closing time of a draw, and what the draw brought it.
+
+    `reference`, `sitting_id`, `seats` and `tickets` are copies that never change: their list was hashed and published.
+    `rank` counts from 1 in the order of the draw within the sitting. It goes with its registration.
+    """
+
+    __tablename__ = "draw_entry"
+    __table_args__ = (
+        sa.CheckConstraint("seats >= 1 AND tickets >= 1", name="counts"),
+        sa.CheckConstraint("(rank IS NULL) = (lot IS NULL)", name="drawn"),
+        sa.UniqueConstraint("sitting_id", "rank"),
+        sa.Index(None, "event_id"),
+    )
+
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
+    )
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"))
+    reference: Mapped[str] = mapped_column(sa.String(8))
+    seats: Mapped[int]
+    tickets: Mapped[int]
+    rank: Mapped[int | None]
+    lot: Mapped[Lot | None] = mapped_column(words(Lot, "lot"))
+
+
+class DrawSeats(Base):
+    """How many seats of a sitting were drawn; without a number: as many as asked."""
+
+    __tablename__ = "draw_seats"
+
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
+    seats: Mapped[int | None]
 
 
 class SwapOffer(Base):

@@ -87,9 +87,9 @@ def release(sitting: Sitting, seats: int) -> None:
     _move(sitting, seats_taken=Sitting.seats_taken - seats)
 
 
-def join_queue(sitting: Sitting) -> int:
-    """The next number in the queue of `sitting`."""
-    _move(sitting, waiting=Sitting.waiting + 1, queue_counter=Sitting.queue_counter + 1)
+def join_queue(sitting: Sitting, people: int = 1) -> int:
+    """The next number in the queue of `sitting`; the last of the next numbers where several `people` join."""
+    _move(sitting, waiting=Sitting.waiting + people, queue_counter=Sitting.queue_counter + people)
     return sitting.queue_counter
 
 

@@ -50,7 +50,11 @@ class HistoryRow:
             "waitlisted": "申込み（キャンセル待ち）",
             "pending": "申込み（承認待ち）",
             "approved": "承認",
+            "queued": "承認（キャンセル待ち）",
             "declined": "不承認",
+            "won": "当選",
+            "reserved": "抽選の順番でキャンセル待ち",
+            "lost": "落選",
             "promoted": "繰上げで確定",
             "passed": "空席が人数に足りず、後の方が先に確定",
             "changed": "内容の変更",
@@ -157,6 +161,14 @@ def guests(event_id: int) -> list[RegistrationRow]:
     return [_row(r) for r in rows]
 
 
+def guests_asking(event_id: int) -> int:
+    """How many guests wait for an answer."""
+    asking = sa.select(sa.func.count(Guest.registration_id)).join(Registration)
+    return (
+        db.session.scalar(asking.where(Registration.event_id == event_id, Registration.status == Status.PENDING)) or 0
+    )
+
+
 def counts(event_id: int) -> list[SittingCount]:
     """How many registrations and seats each sitting has in each status."""
     rows = db.session.execute(
@@ -220,6 +232,8 @@ def details_of(registration: Registration) -> Details:
         category=registration.category,
         postcode=registration.postcode,
         address=registration.address,
+        first_time=registration.first_time,
+        in_city=registration.in_city,
         needs=Needs(*(getattr(needs, name) for name in NEEDS)) if needs else Needs(),
     )
 
@@ -260,6 +274,7 @@ def _rows() -> sa.Select[Any]:
             *(getattr(RegistrationNeeds, name).label(f"needs_{name}") for name in NEEDS),
             Event.slug.label("event_slug"),
             Event.title.label("event_title"),
+            Event.admission,
             Series.title.label("series_title"),
             Sitting.label.label("sitting_label"),
             Sitting.starts_at,
@@ -281,13 +296,12 @@ def _rows() -> sa.Select[Any]:
 
 def _row(row: sa.RowMapping) -> RegistrationRow:
     needs = Needs() if row["needs_note"] is None else Needs(*(row[f"needs_{name}"] for name in NEEDS))
-    names = (
-        "name", "kana", "email", "phone", "postcode", "address", "companions", "district", "affiliation", "category",
-    )  # fmt: skip
+    said = ("name", "kana", "email", "phone", "companions", "district", "affiliation", "category")
+    names = (*said, "postcode", "address", "first_time", "in_city")
     copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
     rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
     last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")
-    instead = ("municipality", "substitute_id", "substitute")
+    instead = ("municipality", "substitute_id", "substitute", "admission")
     return RegistrationRow(
         **{n: row[n] for n in (*copied, *rest, *last, *instead)},
         details=Details(**{n: row[n] for n in names}, needs=needs),

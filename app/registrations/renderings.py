@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.delivery.rendering import mail_text, plain_text, renders, still_wanted
 from app.delivery.types import Rendered
+from app.events import draws
 from app.events import queries as events
 from app.events.types import EventRow
 from app.infra import clock
@@ -23,14 +24,18 @@ from app.registrations.types import RegistrationRow, Status
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
-WITH_CALENDAR = {"confirmed", "approved", "promoted", "changed", "moved", "switched", "edited", "reminder"}
+WITH_CALENDAR = {"confirmed", "approved", "won", "promoted", "changed", "moved", "switched", "edited", "reminder"}
 CANCELLING = {"cancelled", "called_off", "substitute_dropped"}
 TITLES = {
     "confirmed": "申込確定のお知らせ",
     "waitlisted": "キャンセル待ちのお知らせ",
-    "pending": "申込受付のお知らせ（承認待ち）",
+    "pending": "申込受付のお知らせ",
     "approved": "参加承認のお知らせ",
+    "queued": "承認のお知らせ（キャンセル待ち）",
     "declined": "参加をお受けできないお知らせ",
+    "won": "抽選結果のお知らせ（当選）",
+    "reserved": "抽選結果のお知らせ（キャンセル待ち）",
+    "lost": "抽選結果のお知らせ（落選）",
     "promoted": "繰上げ確定のお知らせ",
     "changed": "変更受付のお知らせ",
     "address_changed": "連絡先変更のお知らせ（旧アドレス宛て）",
@@ -50,6 +55,7 @@ FIELD_WORDS = {
     "name": "お名前", "kana": "フリガナ", "email": "メールアドレス", "phone": "電話番号", "companions": "同伴者の人数",
     "postcode": "郵便番号", "address": "ご住所",
     "district": "お住まいの地区", "affiliation": "団体・所属", "category": "参加区分", "needs": "必要なこと",
+    "first_time": "初めて参加するかどうか", "in_city": "市内に在住・在勤・在学かどうか",
 }  # fmt: skip
 
 
@@ -93,6 +99,8 @@ def _context(
         "sitting": next(s for s in event.sittings if s.id == registration.sitting_id),
         "event_url": links.absolute(f"/events/{event.slug}/"),
         "position": payload.get("position"),
+        "draw": draws.of_event(event.id) if registration.drawn else None,
+        "draw_url": links.absolute(f"/events/{event.slug}/draw/"),
         "duplicate": bool(payload.get("duplicate")),
         "changed": [FIELD_WORDS[str(f)] for f in _strings(payload.get("fields"))],
         "words": _strings(payload.get("words")),

@@ -11,7 +11,7 @@ from app.events.types import Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import entering, messages, places, queries, standing_in
+from app.registrations import drawing, entering, messages, places, queries, standing_in
 from app.registrations.errors import (
     AlreadyAttended,
     AlreadyCancelled,
@@ -26,6 +26,12 @@ from app.registrations.errors import (
 from app.registrations.models import Guest, Registration
 from app.registrations.promoting import promote
 from app.registrations.types import Application, Category, Details, Place, Status
+
+# What a person can put right.
+DETAILS = (
+    "name", "kana", "email", "phone", "postcode", "address", "companions", "district", "affiliation", "category",
+    "needs", "first_time", "in_city",
+)  # fmt: skip
 
 
 @transaction
@@ -105,7 +111,7 @@ def change_details(
 ) -> None:
     """Put right what was given; more companions need free seats, fewer free some for those who wait.
 
-    Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft,
+    Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft, DrawClosed,
     GuestsAskElsewhere.
     """
     registration, sitting = places.locked(registration_id)
@@ -118,8 +124,7 @@ def change_details(
     changed = _changed_fields(registration, details)
     if not changed:
         return
-    if "category" in changed:
-        _check_category(db.session.get_one(Event, registration.event_id), details)
+    _check_changed(registration, details, changed, now)
     if details.companions != registration.companions:
         _resize(registration, sitting, details)
     old_email = registration.email
@@ -154,6 +159,13 @@ def _check_category(event: Event, details: Details) -> None:
     asked = details.category is Category.NEIGHBOUR and event.audience is not Audience.RESIDENTS
     if asked and places.kept_for_guests(event.id):
         raise GuestsAskElsewhere("流域市町の職員の方は、「流域市町の職員として申し込む」からお申し込みください。")
+
+
+def _check_changed(registration: Registration, details: Details, changed: list[str], now: datetime) -> None:
+    if "category" in changed:
+        _check_category(db.session.get_one(Event, registration.event_id), details)
+    if any(name in changed for name in drawing.DRAWN_BY):
+        drawing.check_still_open(registration, now)
 
 
 def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
@@ -193,11 +205,7 @@ def _resize(registration: Registration, sitting: Sitting, details: Details) -> N
 
 def _changed_fields(registration: Registration, details: Details) -> list[str]:
     before = queries.details_of(registration)
-    names = (
-        "name", "kana", "email", "phone", "postcode", "address", "companions", "district", "affiliation", "category",
-        "needs",
-    )  # fmt: skip
-    return [n for n in names if getattr(before, n) != getattr(details, n)]
+    return [n for n in DETAILS if getattr(before, n) != getattr(details, n)]
 
 
 def _mark_cancelled(registration: Registration, reason: str, now: datetime) -> None:

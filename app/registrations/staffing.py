@@ -6,14 +6,14 @@ Each verb is one transaction. Where two sittings are concerned both are locked, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from app.events.models import Event, Sitting
 from app.events.rules import takes_applications
-from app.events.types import Audience
+from app.events.types import Admission, Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.japanese_dates import local_date
@@ -21,7 +21,7 @@ from app.kernel.types import Actor
 from app.org import queries as org
 from app.org.types import MemberRow
 from app.registrations import entering, moving, places, standing_in
-from app.registrations.errors import ApplicationsClosed, NoAddress, NoSeatsLeft, NotForStaff, WrongSitting
+from app.registrations.errors import ApplicationsClosed, NoAddress, NoSeatsLeft, NotForStaff, NotSeated, WrongSitting
 from app.registrations.models import Registration
 from app.registrations.rules import seat_is_theirs
 from app.registrations.types import Application, Category, Details, Place, Status
@@ -39,7 +39,7 @@ def register_member(sitting_id: int, member_id: int, *, by: Actor, now: datetime
         return entering.place_of(held)
     _check_open(event, sitting, now)
     member = org.member(member_id, on=local_date(sitting.starts_at))
-    return entering.place_of(_register(sitting, event, member, by=by, now=now))
+    return entering.place_of(_register(sitting, event, member, entering.admit, by=by, now=now))
 
 
 @transaction
@@ -53,7 +53,7 @@ def assign(event_id: int, chosen: Sequence[tuple[int, int]], *, by: Actor, now: 
     event = db.session.get_one(Event, event_id)
     if any(sitting.event_id != event_id for sitting in locked.values()):
         raise WrongSitting("この回は、別の研修会のものです。もう一度お選びください。")
-    if event.audience is Audience.RESIDENTS:
+    if event.audience is Audience.RESIDENTS or event.admission is Admission.LOTTERY:
         raise NotForStaff("この研修会には、職員を割り当てられません。")
     members = org.members_by_id([who for who, _where in chosen], on=local_date(now))
     held = set(
@@ -72,7 +72,7 @@ def assign(event_id: int, chosen: Sequence[tuple[int, int]], *, by: Actor, now: 
             raise ApplicationsClosed("公開していないか、すでに始まった回には割り当てられません。")
         if not seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, 1):
             raise NoSeatsLeft("空いている席が足りなくなりました。割当案を作り直してください。")
-        _register(sitting, event, members[member_id], by=by, now=now)
+        _register(sitting, event, members[member_id], entering.seat, by=by, now=now)
         assigned += 1
     audit.record("event.assigned", "event", event_id, by=by, at=now, reason=f"{assigned}件")
     return assigned
@@ -83,13 +83,15 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
     """Take a place at another sitting of the same event; the one that is held is given up only when the new one is
     theirs. The calendar entry moves along under the same UID.
 
-    Raises NotFound, WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoSeatsLeft, ChangedMeanwhile,
-    TwoAtOnce.
+    Raises NotFound, WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NotSeated, NoSeatsLeft,
+    ChangedMeanwhile, TwoAtOnce.
     """
     registration, source, target, event = moving.locked(registration_id, to_sitting_id)
     if source.id == target.id:
         return
     moving.check_movable(registration, source, now)
+    if registration.status is Status.PENDING:
+        raise NotSeated("結果のお知らせを待っている間は、回を変えられません。")
     _check_open(event, target, now)
     seats = registration.seats
     if not seat_is_theirs(target.capacity, target.seats_taken, target.waiting, seats):
@@ -104,7 +106,9 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
     moving.move(registration, source, target, by=by, now=now)
 
 
-def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, now: datetime) -> Registration:
+def _register(
+    sitting: Sitting, event: Event, member: MemberRow, give: Callable[..., Registration], *, by: Actor, now: datetime
+) -> Registration:
     standing_in.check_free(member.id, member.name, sitting.id)
     application = Application(sitting.id, _details(member), tokens.random_id())
     row = entering.described(application.details, tokens.reference_number())
@@ -112,7 +116,7 @@ def _register(sitting: Sitting, event: Event, member: MemberRow, *, by: Actor, n
     row["submission_key"] = row["submission_digest"] = hashlib.sha256(application.submission_id.encode()).hexdigest()
     entering.look(row)
     row["possible_duplicate"] = False
-    return entering.admit(application, row, sitting, by=by, now=now)
+    return give(application, row, sitting, by=by, now=now)
 
 
 def _place_of_event(event_id: int, member_id: int) -> Registration | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.events.types import Admission
+
 
 class Status(StrEnum):
     """Where a registration stands."""
@@ -63,6 +65,20 @@ class Category(StrEnum):
         return {"resident": "市民", "staff": "市職員", "neighbour": "流域市町"}[self.value]
 
 
+class Lot(StrEnum):
+    """What the draw brought an entry. `withdrawn`: given up between the closing time and the draw."""
+
+    WON = "won"
+    WAITING = "waiting"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"won": "当選", "waiting": "キャンセル待ち", "lost": "落選", "withdrawn": "取消"}[self.value]
+
+
 class OfferState(StrEnum):
     """Where an offer to swap stands. `lapsed`: one of the two has moved or given up the place, or time ran out."""
 
@@ -104,6 +120,7 @@ class Details:
     """What a person says of themselves, already cleaned. `phone` is E.164; e-mail or phone is present.
 
     Who has no e-mail address may give a postal one: `address` of one or two lines, `postcode` of seven digits or none.
+    `first_time` and `in_city` give more tickets where an event draws its places and says so.
     """
 
     name: str
@@ -117,6 +134,8 @@ class Details:
     needs: Needs = field(default_factory=Needs)
     postcode: str = ""
     address: str = ""
+    first_time: bool = False
+    in_city: bool = False
 
     @property
     def seats(self) -> int:
@@ -184,6 +203,18 @@ class RegistrationRow:
     municipality: str = ""
     substitute_id: int | None = None
     substitute: str = ""
+    admission: Admission = Admission.FIRST_COME
+
+    @property
+    def drawn(self) -> bool:
+        """True where a draw decides about it; guests are answered by the organizer everywhere."""
+        return self.admission is Admission.LOTTERY and not self.municipality
+
+    @property
+    def word(self) -> str:
+        """Where it stands, on the screen."""
+        drawn = {Status.PENDING: "抽選待ち", Status.DECLINED: "落選"} if self.drawn else {}
+        return drawn.get(self.status, self.status.word)
 
     @property
     def reference_text(self) -> str:

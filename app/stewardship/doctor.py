@@ -15,13 +15,14 @@ from app.attendance.models import Attendance, Headcount
 from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.types import State
 from app.events.models import Event, GuestQuota, Handout, Sitting
-from app.events.types import EventStatus
+from app.events.types import Admission, EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.storage import storage
 from app.registrations.models import Guest, Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
+from app.stewardship.drawn import DRAWN, tampered
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
@@ -29,7 +30,10 @@ from app.stewardship.promises import CAME, Found, Promise
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
 # What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
-TOLD = ("confirmed", "waitlisted", "pending", "approved", "declined", "promoted", "cancelled", "changed", "switched")
+TOLD = (
+    "confirmed", "waitlisted", "pending", "approved", "queued", "declined", "won", "reserved", "lost", "promoted",
+    "cancelled", "changed", "switched",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ def examine(*, now: datetime) -> list[Breach]:
         for one in PROMISES
     ]
     lost = Breach("handout_file", "資料のファイルが保管場所にない", "handout", _without_file())
-    return [breach for breach in [*breaches, lost] if breach.ids]
+    changed = Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered())
+    return [breach for breach in [*breaches, lost, changed] if breach.ids]
 
 
 def _without_file() -> tuple[int, ...]:
@@ -100,10 +105,16 @@ def _guests_differ(_now: datetime) -> Found:
 
 
 def _asked_as_nobody(_now: datetime) -> Found:
-    """Only guests ask for an organizer's answer."""
+    """Who comes first is served first: only guests wait for an answer there, and elsewhere those who apply do."""
     a_guest = sa.exists().where(Guest.registration_id == Registration.id)
-    return sa.select(Registration.id).where(
-        Registration.status.in_((Status.PENDING, Status.DECLINED)), sa.not_(a_guest)
+    return (
+        sa.select(Registration.id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            Registration.status.in_((Status.PENDING, Status.DECLINED)),
+            Event.admission == Admission.FIRST_COME,
+            sa.not_(a_guest),
+        )
     )
 
 
@@ -130,13 +141,23 @@ def _queue_numbers(_now: datetime) -> Found:
 
 
 def _seat_left_empty(now: datetime) -> Found:
-    """Whoever fits is promoted at once, until the sitting begins."""
+    """Whoever is next and fits is promoted at once, until the sitting begins.
+
+    Who came after a party that is too large for the free seats waits for the next change (decision 4).
+    """
     free = Sitting.capacity - Sitting.seats_taken
+    before = aliased(Registration)
+    somebody_before = sa.exists().where(
+        before.sitting_id == Registration.sitting_id,
+        before.status == Status.WAITLISTED,
+        before.queue_no < Registration.queue_no,
+    )
     return (
         sa.select(Registration.id)
         .join(Sitting, Sitting.id == Registration.sitting_id)
         .where(
             Registration.status == Status.WAITLISTED,
+            ~somebody_before,
             Sitting.starts_at > now,
             sa.or_(Sitting.capacity.is_(None), 1 + Registration.companions <= free),
         )
@@ -353,14 +374,24 @@ PROMISES = (
     Promise("waiting", "キャンセル待ちの件数が、キャンセル待ちの申込みの件数と違う", "sitting", _waiting_differs),
     Promise("capacity", "定員を超えて席を確定している", "sitting", _oversold),
     Promise("guests", "流域市町の受入枠の使用数が、その申込みの件数と違う", "sitting", _guests_differ),
-    Promise("asked", "承認待ち・不承認の申込みが、流域市町の職員のものでない", "registration", _asked_as_nobody),
+    Promise(
+        "asked",
+        "先着順の研修会・講座に、流域市町の職員でない承認待ち・不承認の申込みがある",
+        "registration",
+        _asked_as_nobody,
+    ),
     Promise(
         "queue_numbers",
         "キャンセル待ちの番号がない、重なっている、範囲の外にある",
         "registration",
         _queue_numbers,
     ),
-    Promise("seat_left_empty", "空いている席に入れるのに、繰り上がっていない", "registration", _seat_left_empty),
+    Promise(
+        "seat_left_empty",
+        "次の順番の方が、空いている席に入れるのに繰り上がっていない",
+        "registration",
+        _seat_left_empty,
+    ),
     Promise("other_event", "申込みの回が、別の研修会・講座のものである", "registration", _other_event),
     Promise("swap", "回の交換のお願いが、別の研修会・講座の申込みや回にまたがる", "swap_offer", _swap_across_events),
     Promise("substitute", "代理の出席者が本人である、または職員の申込みでない", "registration", _own_substitute),
@@ -379,6 +410,7 @@ PROMISES = (
     Promise("attended", "申込みの来場の印と、出欠の記録が合わない", "registration", _attended_differs),
     Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
     Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
+    *DRAWN,
     *MANDATED,
     *PAPER,
 )

@@ -18,6 +18,8 @@ from app.web.console import (
     compliance_cases,
     compliance_certificates,
     compliance_papers,
+    deciding,
+    draw,
     guest_intake,
     guests,
     handouts,
@@ -52,10 +54,11 @@ from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
 from app.web.public import about, apply, events, extracts, my_registration, shown
+from app.web.public import draw as public_draw
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
-    *(about, apply, events, extracts, my_registration),
+    *(about, apply, events, extracts, my_registration, public_draw),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(worksheet_file,),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
@@ -66,6 +69,8 @@ VIEWS = (
         calls,
         certificates,
         checkin,
+        deciding,
+        draw,
         guest_intake,
         guests,
         compliance,

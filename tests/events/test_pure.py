@@ -83,6 +83,11 @@ def test_each_event_shows_its_most_pressing_task(row, kind):
     assert [task.kind for task in worklist.tasks([row], NOW)] == [kind]
 
 
+def test_a_draw_that_can_be_held_is_named_until_the_first_sitting_begins():
+    assert [task.kind for task in worklist.tasks([event(sitting(40))], NOW, undrawn={1})] == [Kind.DRAW]
+    assert [task.kind for task in worklist.tasks([event(sitting(-1))], NOW, undrawn={1})] == [Kind.FINISH]
+
+
 def test_what_runs_by_itself_asks_for_nothing():
     assert worklist.tasks([event(sitting(40)), event(sitting(60), status=EventStatus.DRAFT)], NOW) == []
 

@@ -11,7 +11,7 @@ from app.events import queries
 from app.events.models import Event, Sitting
 from app.events.types import Audience
 from app.infra.db import db
-from app.registrations import guests
+from app.registrations import deciding, guests
 from app.registrations import queries as registrations
 from tests.factories import NOW, ORGANIZER, a_sitting, an_event
 from tests.public.door import applied, confirmation, filled_in, problems, ready, receipt, rows
@@ -161,7 +161,7 @@ def test_who_was_declined_reads_why_and_finds_no_button(site, visitor, guest_for
     own_page = applied(visitor, guest_form, **GUEST)
     with site.app_context():
         number = registrations.by_token(own_page.split("/")[2], now=NOW).id
-        guests.decline(number, "市職員で定員に達したため", by=ORGANIZER, now=NOW)
+        deciding.decline(number, "市職員で定員に達したため", by=ORGANIZER, now=NOW)
     page = visitor.get(own_page)
     assert "市職員で定員に達したため" in page.text
     assert f"{own_page}cancel/" not in page.text

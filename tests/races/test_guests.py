@@ -15,7 +15,7 @@ from app.events.models import GuestQuota, Sitting
 from app.events.types import Audience
 from app.infra.db import db
 from app.kernel.types import RESIDENT
-from app.registrations import guests, queries, services, staffing
+from app.registrations import deciding, guests, queries, services, staffing
 from app.registrations.errors import NoGuestPlacesLeft, NoSeatsLeft
 from app.registrations.models import Guest, Registration
 from app.registrations.types import Category, Status
@@ -42,7 +42,7 @@ def take_part(folder: str, url: str, who: str, rounds: list[tuple[int, int, int,
             barrier.wait(60)
             try:
                 if who == "approves":
-                    guests.approve(guest, by=ORGANIZER, now=NOW)
+                    deciding.approve(guest, by=ORGANIZER, now=NOW)
                 elif who == "registers":
                     staffing.register_member(sitting_id, member, by=ORGANIZER, now=NOW)
                 elif who == "moves":

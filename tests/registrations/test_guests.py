@@ -17,7 +17,7 @@ from app.events.types import Audience
 from app.infra.db import db
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.types import RESIDENT
-from app.registrations import guests, meetings, queries, services
+from app.registrations import deciding, guests, meetings, queries, services
 from app.registrations.errors import (
     AlreadyCancelled,
     ApplicationsClosed,
@@ -95,14 +95,14 @@ def test_where_no_places_are_kept_no_guest_can_ask():
 def test_approval_gives_the_seat_and_tells_with_a_calendar_entry():
     sitting = a_sitting_for_guests()
     guest = ask(sitting)
-    guests.approve(guest, by=ORGANIZER, now=NOW)
+    deciding.approve(guest, by=ORGANIZER, now=NOW)
     assert (status(guest), counters(sitting), told()) == (Status.CONFIRMED, (1, 1), ["pending", "approved"])
 
 
 def test_a_decline_says_why_and_frees_the_place():
     sitting = a_sitting_for_guests(1)
     guest = ask(sitting)
-    guests.decline(guest, "市職員で定員に達したため", by=ORGANIZER, now=NOW)
+    deciding.decline(guest, "市職員で定員に達したため", by=ORGANIZER, now=NOW)
     row = queries.by_id(guest)
     assert (row.status, row.cancel_reason, told()) == (
         Status.DECLINED,
@@ -114,16 +114,16 @@ def test_a_decline_says_why_and_frees_the_place():
 
 def test_nobody_is_declined_without_a_reason():
     with pytest.raises(NoReason):
-        guests.decline(ask(a_sitting_for_guests()), "", by=ORGANIZER, now=NOW)
+        deciding.decline(ask(a_sitting_for_guests()), "", by=ORGANIZER, now=NOW)
 
 
 def test_an_answer_is_given_once():
     sitting = a_sitting_for_guests()
     guest = ask(sitting)
-    guests.approve(guest, by=ORGANIZER, now=NOW)
+    deciding.approve(guest, by=ORGANIZER, now=NOW)
     for answer in (
-        lambda: guests.approve(guest, by=ORGANIZER, now=NOW),
-        lambda: guests.decline(guest, "x", by=ORGANIZER, now=NOW),
+        lambda: deciding.approve(guest, by=ORGANIZER, now=NOW),
+        lambda: deciding.decline(guest, "x", by=ORGANIZER, now=NOW),
     ):
         with pytest.raises(NotPending):
             answer()
@@ -135,7 +135,7 @@ def test_who_gives_up_frees_what_was_held(approved, seats_before):
     sitting = a_sitting_for_guests()
     guest = ask(sitting)
     if approved:
-        guests.approve(guest, by=ORGANIZER, now=NOW)
+        deciding.approve(guest, by=ORGANIZER, now=NOW)
     assert counters(sitting) == (seats_before, 1)
     services.cancel(guest, now=NOW)
     assert (status(guest), counters(sitting)) == (Status.CANCELLED, (0, 0))
@@ -144,7 +144,7 @@ def test_who_gives_up_frees_what_was_held(approved, seats_before):
 def test_who_was_declined_stays_so():
     sitting = a_sitting_for_guests()
     guest = ask(sitting)
-    guests.decline(guest, "定員", by=ORGANIZER, now=NOW)
+    deciding.decline(guest, "定員", by=ORGANIZER, now=NOW)
     services.cancel(guest, now=NOW)
     row = queries.by_id(guest)
     with pytest.raises(AlreadyCancelled):
@@ -157,7 +157,7 @@ def test_approval_needs_a_free_seat_and_passes_nobody_who_waits():
     guest = ask(sitting)
     apply_for(sitting)
     with pytest.raises(NoSeatsLeft):
-        guests.approve(guest, by=ORGANIZER, now=NOW)
+        deciding.approve(guest, by=ORGANIZER, now=NOW)
     assert status(guest) is Status.PENDING
 
 
@@ -211,7 +211,7 @@ def test_another_sitting_takes_its_place_and_gives_the_first_back(approved, sequ
     morning, afternoon = two_sittings()
     guest = ask(morning)
     if approved:
-        guests.approve(guest, by=ORGANIZER, now=NOW)
+        deciding.approve(guest, by=ORGANIZER, now=NOW)
     before = queries.by_id(guest)
     guests.change_sitting(guest, afternoon, by=RESIDENT, now=NOW)
     after = queries.by_id(guest)
@@ -228,7 +228,7 @@ def test_where_the_other_sitting_has_no_place_or_no_seat_what_is_held_stays():
     morning, afternoon = two_sittings(places=2, capacity=1)
     apply_for(afternoon)
     confirmed, asking = ask(morning), ask(morning)
-    guests.approve(confirmed, by=ORGANIZER, now=NOW)
+    deciding.approve(confirmed, by=ORGANIZER, now=NOW)
     with pytest.raises(NoSeatsLeft):
         guests.change_sitting(confirmed, afternoon, by=RESIDENT, now=NOW)
     guests.change_guest_places(afternoon, 0, by=ORGANIZER, now=NOW)
@@ -270,7 +270,7 @@ def test_an_event_that_becomes_one_for_residents_takes_no_more_guests_and_loses_
     db.session.commit()
     with pytest.raises(ApplicationsClosed):
         ask(sitting)
-    guests.approve(waiting, by=ORGANIZER, now=NOW)
+    deciding.approve(waiting, by=ORGANIZER, now=NOW)
     assert (status(waiting), counters(sitting)) == (Status.CONFIRMED, (1, 1))
 
 
@@ -323,8 +323,8 @@ def take(step: str, number: int, somebody: int | None, sitting: int, people: lis
     elif somebody is None:
         return
     elif step == "approve":
-        guests.approve(somebody, by=ORGANIZER, now=NOW)
+        deciding.approve(somebody, by=ORGANIZER, now=NOW)
     elif step == "decline":
-        guests.decline(somebody, "定員のため", by=ORGANIZER, now=NOW)
+        deciding.decline(somebody, "定員のため", by=ORGANIZER, now=NOW)
     else:
         services.cancel(somebody, now=NOW)

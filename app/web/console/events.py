@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
-from app.events import checklist, overview, queries, readiness, rules, services
+from app.events import checklist, draws, overview, queries, readiness, rules, services
 from app.events.overview import Filters
 from app.events.types import EventRow, EventStatus
 from app.infra import clock
@@ -19,6 +19,7 @@ from app.web.console import bp
 from app.web.console.forms.events import BasicsForm, EditForm
 from app.web.console.reach import own_event, own_scope
 from app.web.parts.access import allow, current_actor, current_staff
+from app.web.parts.event_page import render_event
 from app.web.parts.pages import page_number, page_url
 
 
@@ -76,6 +77,8 @@ def event(event_id: int) -> ResponseReturnValue:
         cautions=readiness.cautions(row, now),
         counts=counts,
         asking=sum(counts.get((sitting.id, Status.PENDING), (0, 0))[0] for sitting in row.sittings),
+        guests_asking=registrations.guests_asking(event_id),
+        draw=draws.of_event(event_id),
         steps=(steps := overview.checklist_of(event_id)),
         following=checklist.next_step(steps),
         today=local_date(now),
@@ -110,15 +113,8 @@ def event_edit_post(event_id: int) -> ResponseReturnValue:
 @allow(Permission.SEE_REGISTRATIONS)
 def event_preview(event_id: int) -> ResponseReturnValue:
     """The public page as it is or will be."""
-    row, now = own_event(event_id), clock.now()
-    return render_template(
-        "public/event.html",
-        event=row,
-        phase=rules.phase(row, now),
-        open_sittings={s.id for s in row.sittings if rules.sitting_open(row, s, now)},
-        json_ld={},
-        preview=row.status is EventStatus.DRAFT,
-    )
+    row = own_event(event_id)
+    return render_event(row, clock.now(), json_ld={}, preview=row.status is EventStatus.DRAFT)
 
 
 def _filters() -> Filters:

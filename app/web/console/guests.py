@@ -1,4 +1,4 @@
-"""Staff of other municipalities: who asks for a place, and the organizer's answer."""
+"""Staff of other municipalities: who asks for a place, and who got one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.registrations import guests as room
 from app.registrations import queries
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
-from app.web.console.forms.registrations import DeclineForm, not_begun
+from app.web.console.forms.registrations import not_begun
 from app.web.console.reach import own_event, own_registration
 from app.web.console.registrations import SMALL_LIST
 from app.web.parts.access import allow, current_actor, current_staff
@@ -25,49 +25,14 @@ from app.web.parts.guest_form import OtherSittingForm
 @allow(Permission.SEE_REGISTRATIONS)
 def guests(event_id: int) -> ResponseReturnValue:
     """Who waits for an answer, and who got which."""
-    return _page(own_event(event_id), BaseForm(formdata=None))
-
-
-@bp.post("/console/registrations/<int:registration_id>/approve/")
-@allow(Permission.EDIT_REGISTRATIONS)
-def guest_approve(registration_id: int) -> ResponseReturnValue:
-    """Give the seat that was asked for; the guest is told."""
-    row, event = _asking(registration_id)
-    form = BaseForm()
-    with form.refusals():
-        room.approve(row.id, by=current_actor(), now=clock.now())
-        return _back(row, f"{row.details.name}さんの参加を承認しました。")
-    return _page(event, form), 422
-
-
-@bp.get("/console/registrations/<int:registration_id>/decline/")
-@allow(Permission.EDIT_REGISTRATIONS)
-def guest_decline(registration_id: int) -> ResponseReturnValue:
-    """Ask why before anybody is turned down."""
-    row, event = _asking(registration_id)
-    if row.status is not Status.PENDING:
-        return redirect(url_for("console.registration", registration_id=row.id), 303)
-    return render_template("console/registrations/decline.html", row=row, event=event, form=DeclineForm())
-
-
-@bp.post("/console/registrations/<int:registration_id>/decline/")
-@allow(Permission.EDIT_REGISTRATIONS)
-def guest_decline_post(registration_id: int) -> ResponseReturnValue:
-    """Turn the guest down; the mail says why."""
-    row, event = _asking(registration_id)
-    form = DeclineForm()
-    if form.validate():
-        with form.refusals():
-            room.decline(row.id, form.reason.data or "", by=current_actor(), now=clock.now())
-            return _back(row, f"{row.details.name}さんの申込みを不承認にしました。")
-    return render_template("console/registrations/decline.html", row=row, event=event, form=form), 422
+    return guests_page(own_event(event_id), BaseForm(formdata=None))
 
 
 @bp.get("/console/registrations/<int:registration_id>/sitting/")
 @allow(Permission.EDIT_REGISTRATIONS)
 def guest_sitting(registration_id: int) -> ResponseReturnValue:
     """Another sitting for a guest."""
-    row, event = _asking(registration_id)
+    row, event = _guest(registration_id)
     if row.status.is_over:
         return redirect(url_for("console.registration", registration_id=row.id), 303)
     form = OtherSittingForm.beside(row, not_begun(event, clock.now()))
@@ -78,7 +43,7 @@ def guest_sitting(registration_id: int) -> ResponseReturnValue:
 @allow(Permission.EDIT_REGISTRATIONS)
 def guest_sitting_post(registration_id: int) -> ResponseReturnValue:
     """Move the guest there; where it is full, what is held stays."""
-    row, event = _asking(registration_id)
+    row, event = _guest(registration_id)
     form = OtherSittingForm.beside(row, not_begun(event, clock.now()))
     if form.validate():
         with form.refusals():
@@ -87,14 +52,15 @@ def guest_sitting_post(registration_id: int) -> ResponseReturnValue:
     return render_template("console/registrations/other_sitting.html", row=row, event=event, form=form), 422
 
 
-def _asking(registration_id: int) -> tuple[RegistrationRow, EventRow]:
+def _guest(registration_id: int) -> tuple[RegistrationRow, EventRow]:
     row, event = own_registration(registration_id)
     if not row.municipality:
         raise NotFound
     return row, event
 
 
-def _page(event: EventRow, form: BaseForm) -> str:
+def guests_page(event: EventRow, form: BaseForm) -> str:
+    """The page, with what was refused on top."""
     staff, rows = current_staff(), queries.guests(event.id)
     if len(rows) > SMALL_LIST:
         audit.note("registrations.listed", "event", event.id, by=staff.actor, at=clock.now())

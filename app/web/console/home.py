@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.delivery.types import State
-from app.events import checklist, overview, worklist
+from app.events import checklist, draws, overview, worklist
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
 from app.registrations import correspondence
@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "console/home.html",
         staff=staff,
-        tasks=worklist.tasks(work, now),
+        tasks=worklist.tasks(work, now, undrawn=draws.undrawn()),
         coming=worklist.coming(work, now),
         troubles={state: messages[state] for state in TROUBLES if messages.get(state)},
         sees_events=staff.can(Permission.SEE_REGISTRATIONS),

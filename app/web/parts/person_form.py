@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Self, TypeVar, cast
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 
 from app.events.types import Audience, EventRow, SittingRow
@@ -30,6 +30,9 @@ from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
 F = TypeVar("F", bound="PersonForm")
 
 NEEDS = {"sign_language": "手話通訳", "captioning": "要約筆記", "wheelchair": "車いす席", "childcare": "託児"}
+# What gives more tickets in a draw, as the applicant says it.
+FIRST_TIME = "この研修会・講座に参加するのは初めてです"
+IN_CITY = "市内に住んでいます、勤めています、または通学しています"
 CATEGORIES = {c.value: c.word for c in Category}
 # None of the listed municipalities: it is named beside.
 ELSEWHERE = "その他"
@@ -94,7 +97,9 @@ class MunicipalityForm(BaseForm):
 
 
 # What a guest is not asked: whom they count as is known, and they come alone.
-UNASKED_OF_GUESTS = frozenset({"category", "companions", "district", "postcode", "postal_address"})
+UNASKED_OF_GUESTS = frozenset(
+    {"category", "companions", "district", "postcode", "postal_address", "first_time", "in_city"}
+)
 # Asked by staff who enter for somebody, on the public form where the event posts letters.
 POSTAL = frozenset({"postcode", "postal_address"})
 
@@ -108,6 +113,8 @@ class PersonForm(BaseForm):
     affiliation = LineField("団体・所属", validators=[NoLongerThan(100), Printable()])
     district = LineField("お住まいの地区", validators=[NoLongerThan(60), Printable()])
     companions = CompanionsField("同伴者の人数", unit="人")
+    first_time = BooleanField(FIRST_TIME)
+    in_city = BooleanField(IN_CITY)
     needs = SelectMultipleField("参加にあたり必要なこと", choices=NEEDS)
     needs_note = MultiLineField("そのほか必要なこと", validators=[NoLongerThan(400), Printable()])
 
@@ -119,6 +126,8 @@ class PersonForm(BaseForm):
             "affiliation": not event.asks_affiliation,
             "district": not event.asks_district,
             "companions": event.max_companions == 0,
+            "first_time": not event.asks_first_time,
+            "in_city": not event.asks_in_city,
             "needs": not event.asks_needs,
             "needs_note": not event.asks_needs,
         }
@@ -152,6 +161,8 @@ class PersonForm(BaseForm):
             "affiliation": details.affiliation,
             "district": details.district,
             "companions": details.companions,
+            "first_time": details.first_time,
+            "in_city": details.in_city,
             "needs": [key for key in NEEDS if getattr(details.needs, key)],
             "needs_note": details.needs.note,
         }
@@ -178,6 +189,7 @@ class PersonForm(BaseForm):
         asked: dict[str, Any] = {name: self[name].data or "" for name in ("affiliation", "district") if name in self}
         if "companions" in self:
             asked["companions"] = self.companions.data or 0
+        asked |= {name: bool(self[name].data) for name in ("first_time", "in_city") if name in self}
         if "category" in self:
             asked["category"] = Category(self.category.data)
         if "needs" in self:

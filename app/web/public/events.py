@@ -14,6 +14,7 @@ from app.infra import clock
 from app.kernel.errors import NotFound
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.downloads import attachment
+from app.web.parts.event_page import render_event
 from app.web.parts.page_cache import kept_while
 from app.web.parts.pages import page_number, page_url
 from app.web.public import bp
@@ -60,7 +61,7 @@ def event_list() -> tuple[str, datetime | None]:
 def event(slug: str) -> tuple[str, datetime | None]:
     """One event: programme, sittings with seats left, how to apply."""
     now, row = clock.now(), queries.one(slug)
-    return render_event(row, now), rules.next_change(row, now)
+    return render_event(row, now, json_ld=event_json_ld(row)), rules.next_change(row, now)
 
 
 @bp.get("/events/<slug>/handouts/<int:handout_id>/")
@@ -71,18 +72,6 @@ def handout(slug: str, handout_id: int) -> Response:
     if found is None:
         raise NotFound
     return attachment(queries.handout_content(found.id), found.file_name, found.media_type)
-
-
-def render_event(row: EventRow, now: datetime, *, preview: bool = False) -> str:
-    """The page of an event, also for the organizer's preview of a draft."""
-    return render_template(
-        "public/event.html",
-        event=row,
-        phase=rules.phase(row, now),
-        open_sittings={s.id for s in row.sittings if rules.sitting_open(row, s, now)},
-        json_ld=event_json_ld(row),
-        preview=preview,
-    )
 
 
 def _filters() -> ListFilters:

@@ -69,6 +69,7 @@ class ApplyForm(SittingForm, ReachableForm):
         if "companions" in self:
             companions = self.value("companions") or 0
             rows.append(("人数", f"{1 + companions}人（あなたと同伴者{companions}人）"))
+        rows += [("抽選に関わること", self[n].label.text) for n in ("first_time", "in_city") if self.value(n)]
         if needs := self.to_needs():
             rows.append(("必要なこと", "、".join(needs.words)))
         rows.append(("メールアドレス", self.email.data or "なし"))

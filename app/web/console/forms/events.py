@@ -8,9 +8,10 @@ from typing import Any, Self
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
+from app.events.admission import FIXED
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
-from app.events.types import Audience, EventRow, SeriesRow
+from app.events.types import Admission, Audience, EventRow, EventStatus, SeriesRow
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import fiscal_year_text
 from app.web.console.forms.revision import RevisionForm
@@ -61,6 +62,15 @@ class BasicsForm(RevisionForm):
     opens_time = TimeField("受付開始の時刻")
     closes_on = JapaneseDateField("締切の日")
     closes_time = TimeField("締切の時刻")
+    admission = RadioField(
+        "選考方法",
+        choices={a.value: a.word for a in Admission},
+        default=Admission.FIRST_COME.value,
+        validators=[Chosen()],
+    )
+    draw_waits = BooleanField("席を得られなかった方は、抽選の順番でキャンセル待ちにする（抽選のとき）")
+    tickets_first_time = NumberField("初めて参加する方のくじ", least=1, most=9, unit="本")
+    tickets_in_city = NumberField("市内に在住・在勤・在学の方のくじ", least=1, most=9, unit="本")
     max_companions = NumberField("同伴者の上限", least=0, most=20, unit="人")
     asks_affiliation = BooleanField("団体・所属を尋ねる")
     asks_district = BooleanField("お住まいの地区を尋ねる")
@@ -77,6 +87,9 @@ class BasicsForm(RevisionForm):
             "fiscal_year": fiscal_year(now),
             "organizer": f"倉敷市 {section}",
             "asks_needs": True,
+            "draw_waits": True,
+            "tickets_first_time": 1,
+            "tickets_in_city": 1,
             "purpose": PURPOSE,
             "opens_time": time(9),
             "closes_time": time(17),
@@ -89,6 +102,7 @@ class BasicsForm(RevisionForm):
         preset = {name: getattr(event, name) for name in Basics.__slots__ if hasattr(event, name)}
         preset["series_id"] = next(s.id for s in series if s.slug == event.series_slug)
         preset["audience"], preset["about"] = event.audience.value, event.summary
+        preset["admission"] = event.admission.value
         for name in MOMENTS:
             value = getattr(event, "needs_by" if name == "needs_by" else f"{name}_at")
             preset[f"{name}_on"] = preset[f"{name}_time"] = value
@@ -141,11 +155,42 @@ class BasicsForm(RevisionForm):
             asks_needs=self.asks_needs.data,
             asks_address=self.asks_address.data,
             needs_by=moment(self.needs_by_on.data, self.needs_by_time.data),
+            **self.giving(),
         )
+
+    def giving(self) -> dict[str, Any]:
+        """How places are given."""
+        return {
+            "admission": Admission(self.admission.data),
+            "draw_waits": bool(self.draw_waits.data),
+            "tickets_first_time": self.tickets_first_time.data or 1,
+            "tickets_in_city": self.tickets_in_city.data or 1,
+        }
 
 
 class EditForm(BasicsForm):
-    """The basic facts of an event that people may have registered for."""
+    """The basic facts of an event that people may have registered for.
+
+    Once it is published, how places are given is not asked any more: `published` keeps it.
+    """
+
+    published: EventRow | None = None
+
+    @classmethod
+    def of(cls, event: EventRow, series: Sequence[SeriesRow], *, now: datetime) -> Self:
+        """As of a draft, without what stays."""
+        form = super().of(event, series, now=now)
+        if event.status is not EventStatus.DRAFT:
+            form.published = event
+            for name in FIXED:
+                del form[name]
+        return form
+
+    def giving(self) -> dict[str, Any]:
+        """How places are given."""
+        if self.published is None:
+            return super().giving()
+        return {name: getattr(self.published, name) for name in FIXED}
 
     notify = RadioField(
         "この変更を参加者に知らせますか",

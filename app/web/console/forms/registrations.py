@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from app.accounts.permissions import Permission
 from app.accounts.types import StaffRow
 from app.events.rules import takes_applications
-from app.events.types import EventRow, SittingRow
+from app.events.types import Admission, EventRow, SittingRow
 from app.infra import tokens
 from app.kernel.text import clean_line
 from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
@@ -25,7 +25,7 @@ from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, Reach
 from app.web.parts.validators import Chosen, Needed, NoLongerThan
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
-WITH_GUESTS = (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED)
+WITH_ANSWERS = (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED)
 # What staff write down for others: everything but the web form itself.
 CHANNELS = tuple(channel for channel in Channel if channel is not Channel.WEB)
 
@@ -123,7 +123,7 @@ class ReasonForm(BaseForm):
 
 
 class DeclineForm(BaseForm):
-    """Turning a guest down; the mail says why."""
+    """Turning an applicant down; the mail says why."""
 
     reason = MultiLineField("お断りする理由", validators=[Needed(), NoLongerThan(400)])
 
@@ -141,7 +141,8 @@ def not_begun(event: EventRow, now: datetime) -> list[SittingRow]:
 
 def statuses_of(event: EventRow) -> tuple[Status, ...]:
     """The statuses that registrations of an event can have."""
-    return WITH_GUESTS if event.keeps_guest_places else STATUSES
+    answered = event.keeps_guest_places or event.admission is not Admission.FIRST_COME
+    return WITH_ANSWERS if answered else STATUSES
 
 
 def list_filters(event: EventRow, staff: StaffRow) -> Filters:

@@ -55,8 +55,10 @@ def _seats(sittings: tuple[SittingRow, ...]) -> dict[str, int]:
     capacities = [s.capacity for s in sittings if s.capacity is not None]
     if not sittings or len(capacities) < len(sittings):
         return {}
-    left = sum(s.seats_left or 0 for s in sittings)
-    return {"maximumAttendeeCapacity": sum(capacities), "remainingAttendeeCapacity": left}
+    known = {"maximumAttendeeCapacity": sum(capacities)}
+    if not all(sitting.by_arrival for sitting in sittings):
+        return known
+    return known | {"remainingAttendeeCapacity": sum(s.seats_left or 0 for s in sittings)}
 
 
 def _place(sitting: SittingRow) -> dict[str, Any]:

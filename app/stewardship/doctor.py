@@ -14,14 +14,15 @@ from sqlalchemy.orm import aliased
 from app.attendance.models import Attendance, Headcount
 from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.types import State
-from app.events.models import Event, GuestQuota, Handout, Sitting
-from app.events.types import Admission, EventStatus
+from app.events.models import Event, Handout, Sitting
+from app.events.types import EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.infra.storage import storage
-from app.registrations.models import Guest, Registration, Substitution, SwapOffer
+from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
+from app.stewardship.asking import ASKING
 from app.stewardship.drawn import DRAWN, tampered
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
@@ -88,34 +89,6 @@ def _sittings_where(
 
 def _oversold(_now: datetime) -> Found:
     return sa.select(Sitting.id).where(sa.or_(Sitting.seats_taken < 0, Sitting.seats_taken > Sitting.capacity))
-
-
-def _guests_differ(_now: datetime) -> Found:
-    """Guests who hold a place for guests, or ask for one, are as many as the quota counts."""
-    held = (
-        sa.select(sa.func.count())
-        .select_from(Guest)
-        .join(Registration, Registration.id == Guest.registration_id)
-        .where(Registration.sitting_id == Sitting.id, Registration.status.not_in((Status.CANCELLED, Status.DECLINED)))
-        .correlate(Sitting)
-        .scalar_subquery()
-    )
-    kept = sa.func.coalesce(GuestQuota.taken, 0)
-    return sa.select(Sitting.id).outerjoin(GuestQuota, GuestQuota.sitting_id == Sitting.id).where(kept != held)
-
-
-def _asked_as_nobody(_now: datetime) -> Found:
-    """Who comes first is served first: only guests wait for an answer there, and elsewhere those who apply do."""
-    a_guest = sa.exists().where(Guest.registration_id == Registration.id)
-    return (
-        sa.select(Registration.id)
-        .join(Event, Event.id == Registration.event_id)
-        .where(
-            Registration.status.in_((Status.PENDING, Status.DECLINED)),
-            Event.admission == Admission.FIRST_COME,
-            sa.not_(a_guest),
-        )
-    )
 
 
 def _queue_numbers(_now: datetime) -> Found:
@@ -373,13 +346,6 @@ PROMISES = (
     Promise("seats_taken", "確定した席数が、確定の申込みの人数の合計と違う", "sitting", _seats_differ),
     Promise("waiting", "キャンセル待ちの件数が、キャンセル待ちの申込みの件数と違う", "sitting", _waiting_differs),
     Promise("capacity", "定員を超えて席を確定している", "sitting", _oversold),
-    Promise("guests", "流域市町の受入枠の使用数が、その申込みの件数と違う", "sitting", _guests_differ),
-    Promise(
-        "asked",
-        "先着順の研修会・講座に、流域市町の職員でない承認待ち・不承認の申込みがある",
-        "registration",
-        _asked_as_nobody,
-    ),
     Promise(
         "queue_numbers",
         "キャンセル待ちの番号がない、重なっている、範囲の外にある",
@@ -410,6 +376,7 @@ PROMISES = (
     Promise("attended", "申込みの来場の印と、出欠の記録が合わない", "registration", _attended_differs),
     Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
     Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
+    *ASKING,
     *DRAWN,
     *MANDATED,
     *PAPER,

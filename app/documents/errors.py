@@ -17,3 +17,10 @@ class UnreadableFile(Refusal):
 
     code = "unreadable_file"
     field = "file"
+
+
+class WrongFile(Refusal):
+    """The file is too large, or not one of the kinds that are taken."""
+
+    code = "wrong_file"
+    field = "file"

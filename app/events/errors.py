@@ -84,13 +84,6 @@ class WrongOutline(Refusal):
     code = "wrong_outline"
 
 
-class WrongFile(Refusal):
-    """The file is too large, or not one of the kinds that are taken."""
-
-    code = "wrong_file"
-    field = "file"
-
-
 class VenueTaken(Refusal):
     """The same room is in the list already."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.events import sniffing, steps
+from app.documents import sniffing
+from app.events import steps
 from app.events.drafts import Upload
 from app.events.models import Event, Handout
 from app.infra import audit

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.delivery.types import Method
+from app.documents.errors import WrongFile
 from app.events import calendar, catalogue, handouts, queries, services, sittings
 from app.events.drafts import SeriesDetails, SittingPlan, Upload, VenueDetails
-from app.events.errors import NotEditable, SeriesTaken, SittingInUse, VenueTaken, WrongFile, WrongPeriod
+from app.events.errors import NotEditable, SeriesTaken, SittingInUse, VenueTaken, WrongPeriod
 from app.events.models import Event, Sitting
 from app.events.types import AgendaRow, EventStatus, SpeakerRow
 from app.infra.db import db

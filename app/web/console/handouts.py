@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
+from app.documents.sniffing import KINDS, LARGEST
 from app.events import handouts, queries
-from app.events.sniffing import KINDS, LARGEST
 from app.events.types import EventRow, HandoutRow
 from app.infra import clock
 from app.kernel.errors import NotFound

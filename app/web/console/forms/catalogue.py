@@ -9,8 +9,8 @@ from typing import Any, Self
 from flask_wtf.file import FileField
 from wtforms.validators import ValidationError
 
+from app.documents.sniffing import LARGEST
 from app.events.drafts import SeriesDetails, Upload, VenueDetails
-from app.events.sniffing import LARGEST
 from app.events.types import SeriesRow, VenueRow
 from app.web.parts.fields import LineField, MultiLineField, NumberField
 from app.web.parts.forms import BaseForm

@@ -11,10 +11,11 @@ from typing import Any
 import yaml
 
 from app.demo.basis import SECTION
+from app.documents.sheets import xlsx
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import SYSTEM, Actor, ActorKind
 from app.org.types import UnitRow
-from app.worksheets import queries, services, templates
+from app.worksheets import attachments, queries, services, templates
 from app.worksheets.shipped import definition
 from app.worksheets.types import CommentDraft, TemplateDraft
 
@@ -39,7 +40,7 @@ def load(*, now: datetime) -> None:
 
 
 def _template(year: int, due_on: date, now: datetime, *, needs_approval: bool = True) -> int:
-    draft = TemplateDraft(year, SHEET, "業務の棚卸シート", SECTION, due_on, definition("tasks"), needs_approval)
+    draft = TemplateDraft(year, SHEET, "業務の棚卸シート", SECTION, due_on, definition("tasks"), needs_approval, 3)
     made = templates.draft(draft, by=SYSTEM, now=now)
     templates.open_(made, by=SYSTEM, now=now)
     return made
@@ -54,12 +55,15 @@ def _with_tasks(units: list[UnitRow]) -> Iterator[tuple[UnitRow, list[dict[str, 
 
 
 def _fill_in(template_id: int, unit: UnitRow, rows: list[dict[str, Any]], state: str, *, now: datetime) -> None:
-    writer = Actor(ActorKind.STAFF, unit.code, f"{unit.name}の担当者")
+    writer = Actor(ActorKind.STAFF, None, f"{unit.name}の担当者")
     answers = {"section": {"round": "first"}, "tasks": rows}
     saved = services.save(template_id, unit.id, answers, version=0, by=writer, now=now)
     sheet = queries.of_unit(template_id, unit.id).id
     if state == "draft" or sheet is None:
         return
+    if state == "returned":
+        breakdown = xlsx("内訳", ["費目", "金額（千円）"], [["委託料", 1200], ["消耗品費", 80]])
+        attachments.attach(sheet, "事業費の内訳.xlsx", breakdown, by=writer, now=now)
     services.submit(sheet, version=saved.version, by=writer, now=now)
     if state in {"approved", "accepted"} and queries.one(sheet).awaits_approval:
         services.approve(sheet, by=Actor(ActorKind.STAFF, unit.code, f"{unit.name}長"), now=now)

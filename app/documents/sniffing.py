@@ -37,6 +37,8 @@ XLSX = Kind("Excel", ("xlsx",), f"{OFFICE}.spreadsheetml.sheet")
 DOCX = Kind("Word", ("docx",), f"{OFFICE}.wordprocessingml.document")
 PPTX = Kind("PowerPoint", ("pptx",), f"{OFFICE}.presentationml.presentation")
 KINDS = (PDF, XLSX, DOCX, PPTX, JPEG, PNG)
+# The endings as an <input type="file"> takes them.
+ACCEPT = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 
 _BEGINNINGS = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _OFFICE_PARTS = (("xl/workbook.xml", XLSX), ("word/document.xml", DOCX), ("ppt/presentation.xml", PPTX))

@@ -27,6 +27,7 @@ from app.stewardship.drawn import DRAWN, tampered
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
+from app.worksheets.models import WorksheetAttachment
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
@@ -53,14 +54,22 @@ def examine(*, now: datetime) -> list[Breach]:
         Breach(one.name, one.sentence, one.table, tuple(sorted(db.session.scalars(one.broken(now)))))
         for one in PROMISES
     ]
-    lost = Breach("handout_file", "資料のファイルが保管場所にない", "handout", _without_file())
-    changed = Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered())
-    return [breach for breach in [*breaches, lost, changed] if breach.ids]
+    lost = [
+        Breach("handout_file", "資料のファイルが保管場所にない", "handout", _without_file(Handout)),
+        Breach(
+            "worksheet_file",
+            "棚卸シートの添付ファイルが保管場所にない",
+            "worksheet_attachment",
+            _without_file(WorksheetAttachment),
+        ),
+        Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered()),
+    ]
+    return [breach for breach in [*breaches, *lost] if breach.ids]
 
 
-def _without_file() -> tuple[int, ...]:
-    rows = db.session.execute(sa.select(Handout.id, Handout.file_key).order_by(Handout.id))
-    return tuple(handout_id for handout_id, key in rows if not storage.has(key))
+def _without_file(table: type[Handout | WorksheetAttachment]) -> tuple[int, ...]:
+    rows = db.session.execute(sa.select(table.id, table.file_key).order_by(table.id))
+    return tuple(file_id for file_id, key in rows if not storage.has(key))
 
 
 # ------------------------------------------------------------------------------------------------ seats

@@ -11,7 +11,14 @@ from app.compliance.models import Evidence, Requirement, RequirementCertificate,
 from app.compliance.types import Audience
 from app.registrations.models import Registration
 from app.stewardship.promises import CAME, Found, Promise
-from app.worksheets.models import Worksheet, WorksheetRevision, WorksheetRow, WorksheetTemplate
+from app.worksheets.models import (
+    Worksheet,
+    WorksheetAttachment,
+    WorksheetRevision,
+    WorksheetRevisionAttachment,
+    WorksheetRow,
+    WorksheetTemplate,
+)
 from app.worksheets.types import State
 
 
@@ -61,6 +68,22 @@ def _handed_in_without_story(_now: datetime) -> Found:
     return sa.select(Worksheet.id).where(Worksheet.state != State.DRAFT, ~story)
 
 
+def _taken_away_and_kept(_now: datetime) -> Found:
+    """A file that was taken away stays only where something was handed in with it."""
+    told = sa.exists().where(WorksheetRevisionAttachment.attachment_id == WorksheetAttachment.id)
+    return sa.select(WorksheetAttachment.id).where(WorksheetAttachment.removed_at.is_not(None), ~told)
+
+
+def _another_sheets_file(_now: datetime) -> Found:
+    """Files in the story of a worksheet that are not its own."""
+    own = sa.exists().where(
+        WorksheetRevision.id == WorksheetRevisionAttachment.revision_id,
+        WorksheetAttachment.id == WorksheetRevisionAttachment.attachment_id,
+        WorksheetAttachment.worksheet_id == WorksheetRevision.worksheet_id,
+    )
+    return sa.select(WorksheetRevisionAttachment.attachment_id).where(~own).distinct()
+
+
 def _demands_another_years_worksheet(_now: datetime) -> Found:
     fits = sa.exists().where(
         Requirement.id == RequirementWorksheet.requirement_id,
@@ -80,6 +103,18 @@ MANDATED = (
     Promise("ledger", "修了証の最後の番号が、発行した枚数と違う", "certificate_ledger", _ledger_differs),
     Promise("worksheet_rows", "提出されたことのない棚卸シートに、集計の行がある", "worksheet", _rows_never_handed_in),
     Promise("worksheet_story", "提出された棚卸シートに、経過の記録がない", "worksheet", _handed_in_without_story),
+    Promise(
+        "removed_file",
+        "外した添付ファイルが、どの版にも無いのに残っている",
+        "worksheet_attachment",
+        _taken_away_and_kept,
+    ),
+    Promise(
+        "foreign_file",
+        "棚卸シートの経過に、別のシートの添付ファイルがある",
+        "worksheet_attachment",
+        _another_sheets_file,
+    ),
     Promise(
         "requirement_worksheet",
         "必修が、別の年度の棚卸シートか、協働推進員でない人の棚卸シートを求めている",

@@ -48,7 +48,17 @@ from app.web.console import (
 )
 from app.web.console import events as console_events
 from app.web.feeds import atom, embed, ics, opendata
-from app.web.my import account, department, password_link, record, sign_in, swaps, trainings, worksheet_file
+from app.web.my import (
+    account,
+    department,
+    password_link,
+    record,
+    sign_in,
+    swaps,
+    trainings,
+    worksheet_attachments,
+    worksheet_file,
+)
 from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
@@ -60,7 +70,7 @@ from app.web.public import draw as public_draw
 VIEWS = (
     *(about, apply, events, extracts, my_registration, public_draw),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
-    *(worksheet_file,),
+    *(worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
     *(worksheet_assessment, worksheet_form, worksheet_review, worksheet_rows, worksheets),

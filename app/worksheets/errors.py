@@ -33,6 +33,13 @@ class FormChanged(Refusal):
     code = "form_changed"
 
 
+class NoRoom(Refusal):
+    """The worksheet has as many files as it may have, or they are too large together."""
+
+    code = "no_room"
+    field = "file"
+
+
 class WrongState(Refusal):
     """What was asked for does not follow from where the worksheet is."""
 

@@ -11,6 +11,7 @@ from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.org.rules import is_head
 from app.org.types import DutyKind, MemberRow
+from app.worksheets import queries
 from app.worksheets.models import Worksheet
 
 
@@ -21,17 +22,24 @@ def approval_wanted(row: Worksheet, *, now: datetime) -> None:
 
 
 def returned(row: Worksheet, *, now: datetime) -> None:
-    """The section's promoter gets it back."""
-    _tell(row, "returned", _promoters(row, now), now)
+    """Those who are concerned get it back."""
+    _tell(row, "returned", _concerned(row, now), now)
 
 
 def accepted(row: Worksheet, *, now: datetime) -> None:
-    """The section's promoter need do nothing more."""
-    _tell(row, "accepted", _promoters(row, now), now)
+    """Those who are concerned need do nothing more."""
+    _tell(row, "accepted", _concerned(row, now), now)
 
 
-def _promoters(row: Worksheet, now: datetime) -> list[MemberRow]:
-    return org.holders(row.unit_id, DutyKind.PROMOTER, on=local_date(now))
+def _concerned(row: Worksheet, now: datetime) -> list[MemberRow]:
+    """The section's promoters and who handed it in, each once; who can no longer open it is not told."""
+    day, sender = local_date(now), row.submitted_member_id
+    promoters = org.holders(row.unit_id, DutyKind.PROMOTER, on=day)
+    if sender is None or sender in {one.id for one in promoters}:
+        return promoters
+    year = queries.template(row.template_id).fiscal_year
+    writes = row.unit_id in {unit.id for unit in queries.units_of_member(sender, on=day, fiscal_year=year)}
+    return [*promoters, *([org.member(sender, on=day)] if writes else [])]
 
 
 def _tell(row: Worksheet, kind: str, people: Iterable[MemberRow], now: datetime) -> None:

@@ -22,6 +22,7 @@ class WorksheetTemplate(Base):
     __table_args__ = (
         sa.UniqueConstraint("fiscal_year", "code"),
         sa.CheckConstraint("closed_at IS NULL OR opened_at IS NOT NULL", name="closed"),
+        sa.CheckConstraint("most_attachments BETWEEN 0 AND 20", name="most_attachments"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +32,7 @@ class WorksheetTemplate(Base):
     section: Mapped[str] = mapped_column(sa.String(80))
     due_on: Mapped[date]
     needs_approval: Mapped[bool]
+    most_attachments: Mapped[int] = mapped_column(server_default="0")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extract_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -75,6 +77,7 @@ class Worksheet(Base):
     updated_by: Mapped[str] = mapped_column(sa.String(80))
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_by: Mapped[str] = mapped_column(sa.String(80), default="")
+    submitted_member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_member.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[str | None] = mapped_column(sa.String(80))
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -94,6 +97,40 @@ class WorksheetRevision(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(sa.String(80))
+
+
+class WorksheetAttachment(Base):
+    """A file beside a section's answers; `file_key` is its random name in the storage.
+
+    `removed_at`: it is no longer there, but steps of the story have it.
+    """
+
+    __tablename__ = "worksheet_attachment"
+    __table_args__ = (
+        sa.UniqueConstraint("file_key"),
+        sa.CheckConstraint("size > 0", name="size"),
+        sa.Index(None, "worksheet_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    worksheet_id: Mapped[int] = mapped_column(sa.ForeignKey("worksheet.id"))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(sa.String(40))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(sa.String(80))
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorksheetRevisionAttachment(Base):
+    """A file that a worksheet had at a step of its story."""
+
+    __tablename__ = "worksheet_revision_attachment"
+    __table_args__ = (sa.Index(None, "attachment_id"),)
+
+    revision_id: Mapped[int] = mapped_column(sa.ForeignKey("worksheet_revision.id"), primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(sa.ForeignKey("worksheet_attachment.id"), primary_key=True)
 
 
 class WorksheetComment(Base):

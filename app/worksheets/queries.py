@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import zip_longest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.infra.db import db
+from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import JSON
@@ -23,22 +25,34 @@ from app.questions.types import Answers, Definition, Difference
 from app.worksheets import rules
 from app.worksheets.models import (
     Worksheet,
+    WorksheetAttachment,
     WorksheetComment,
     WorksheetForm,
     WorksheetRevision,
+    WorksheetRevisionAttachment,
     WorksheetRow,
     WorksheetTemplate,
 )
-from app.worksheets.types import BoardRow, CommentRow, OwedRow, RevisionRow, State, TemplateRow, WorksheetView
+from app.worksheets.types import (
+    AttachmentRow,
+    BoardRow,
+    CommentRow,
+    OwedRow,
+    RevisionRow,
+    State,
+    TemplateRow,
+    WorksheetView,
+)
 
 _T = WorksheetTemplate
+_A = WorksheetAttachment
 _WRITTEN = sa.cast(WorksheetForm.definition, sa.Text).label("definition")
 _NEWER = aliased(WorksheetForm)
 _LATEST = sa.select(sa.func.max(_NEWER.number)).where(_NEWER.template_id == _T.id).scalar_subquery()
 _TEMPLATE = (
     sa.select(
-        _T.id, _T.fiscal_year, _T.code, _T.title, _T.section, _T.due_on, _T.needs_approval, _T.opened_at, _T.closed_at,
-        _T.extract_published_at, WorksheetForm.number, _WRITTEN,
+        _T.id, _T.fiscal_year, _T.code, _T.title, _T.section, _T.due_on, _T.needs_approval, _T.most_attachments,
+        _T.opened_at, _T.closed_at, _T.extract_published_at, WorksheetForm.number, _WRITTEN,
     )
     .join(WorksheetForm, sa.and_(WorksheetForm.template_id == _T.id, WorksheetForm.number == _LATEST))
 )  # fmt: skip
@@ -170,10 +184,18 @@ def revisions(worksheet_id: int) -> list[RevisionRow]:
         .where(WorksheetRevision.worksheet_id == worksheet_id)
         .order_by(WorksheetRevision.number.desc())
     )
+    files: dict[int, list[AttachmentRow]] = defaultdict(list)
+    kept = sa.select(WorksheetRevisionAttachment.revision_id, WorksheetAttachment).join(
+        WorksheetAttachment, WorksheetAttachment.id == WorksheetRevisionAttachment.attachment_id
+    )
+    for revision_id, file in db.session.execute(kept.where(_A.worksheet_id == worksheet_id).order_by(_A.id)):
+        files[revision_id].append(_attachment(file))
     return [
-        RevisionRow(row.number, row.step, row.by, row.at, codec.from_text(definition), row.answers)
+        RevisionRow(
+            row.number, row.step, row.by, row.at, codec.from_text(definition), row.answers, tuple(files[row.id])
+        )
         for row, definition in db.session.execute(chosen)
-    ]
+    ]  # fmt: skip
 
 
 def story(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
@@ -187,6 +209,14 @@ def story(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
 def story_for_section(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
     """The same as the section sees it."""
     return _with_changes([rules.step_as_the_section_sees(step) for step in revisions(worksheet_id)])
+
+
+def attachment(worksheet_id: int, attachment_id: int) -> tuple[AttachmentRow, bytes]:
+    """A file of that worksheet, also one that only its story has, and its content. Raises NotFound."""
+    file = db.session.scalar(sa.select(_A).filter_by(id=attachment_id, worksheet_id=worksheet_id))
+    if file is None:
+        raise NotFound
+    return _attachment(file), storage.load(file.file_key)
 
 
 def unit_of(view: WorksheetView) -> UnitRow:
@@ -247,6 +277,7 @@ def _view(found: TemplateRow, unit_id: int, row: Worksheet | None) -> WorksheetV
         approved_by=row.approved_by or "",
         accepted_at=row.accepted_at,
         comments=tuple(_comments(row.id)),
+        attachments=tuple(_attachments(row.id)),
     )
 
 
@@ -276,6 +307,15 @@ def _owed(template: TemplateRow, unit: UnitRow, begun: Any) -> OwedRow:
         return OwedRow(template, unit, None, awaits_approval=False)
     waits = begun.state is State.SUBMITTED and template.needs_approval and begun.approved_at is None
     return OwedRow(template, unit, begun.state, waits)
+
+
+def _attachments(worksheet_id: int) -> list[AttachmentRow]:
+    chosen = sa.select(_A).filter_by(worksheet_id=worksheet_id, removed_at=None).order_by(_A.id)
+    return [_attachment(file) for file in db.session.scalars(chosen)]
+
+
+def _attachment(file: WorksheetAttachment) -> AttachmentRow:
+    return AttachmentRow(file.id, file.file_name, file.media_type, file.size, file.added_at, file.added_by)
 
 
 def _board_row(

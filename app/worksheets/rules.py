@@ -11,11 +11,13 @@ from app.questions.carrying import Row, carry, rows_of, single_of, text_of
 from app.questions.internal import for_everybody, internal_problems, seen_by_everybody
 from app.questions.types import Answers, Definition, Kind, Section
 from app.questions.validate import check
-from app.worksheets.errors import NotWritable, WrongState
+from app.worksheets.errors import NoRoom, NotWritable, WrongState
 from app.worksheets.types import RevisionRow, State, TemplateRow, WorksheetView
 
 # The question whose yes lets a row be published.
 PUBLISH = "publish"
+# Bytes of the files that a worksheet has, and of those together with what it had when it was handed in before.
+MOST_ATTACHED, MOST_KEPT = 30 << 20, 120 << 20
 # Answers that hold for one year only: consent is asked for anew.
 OF_ONE_YEAR = frozenset({PUBLISH})
 
@@ -28,6 +30,19 @@ def check_writable(template: TemplateRow, state: State) -> None:
         raise NotWritable("この様式の受付は終了しました。直すときは、担当課へご連絡ください。")
     if not state.editable:
         raise NotWritable(f"{state.word}のため、直せません。直すときは、取り下げるか、担当課へご連絡ください。")
+
+
+def check_room(view: WorksheetView, size: int, *, kept: int) -> None:
+    """Raises NoRoom for a file of `size` bytes; `kept`: bytes of all files, those that only the story has included."""
+    most, there = view.template.most_attachments, view.attachments
+    if not most:
+        raise NoRoom("この様式では、ファイルを添付できません。")
+    if len(there) >= most:
+        raise NoRoom(f"添付できるファイルは{most}個までです。先に、要らないファイルを外してください。")
+    if sum(one.size for one in there) + size > MOST_ATTACHED:
+        raise NoRoom(f"添付できるファイルは、全部で{MOST_ATTACHED >> 20}MBまでです。画像を小さくするなどしてください。")
+    if kept + size > MOST_KEPT:
+        raise NoRoom("これまでに提出したファイルと合わせて大きすぎるため、添付できません。担当課へご連絡ください。")
 
 
 def check_step(state: State, *, among: Iterable[State], doing: str) -> None:

@@ -42,17 +42,21 @@ def copy_from_last_year(template_id: int, unit_id: int, *, version: int, by: Act
 
 
 @transaction
-def submit(worksheet_id: int, *, version: int, by: Actor, now: datetime) -> None:
-    """Hand it in. Raises NotFound, NotWritable, ChangedMeanwhile, Incomplete."""
+def submit(worksheet_id: int, *, version: int, by: Actor, now: datetime, member_id: int | None = None) -> None:
+    """Hand it in; `member_id`: who does, to be told what becomes of it.
+
+    Raises NotFound, NotWritable, ChangedMeanwhile, Incomplete.
+    """
+    found = queries.one(worksheet_id)
+    view = _writable(found.template.id, found.unit_id, version)
     row = steps.locked(worksheet_id)
-    view = _writable(row.template_id, row.unit_id, version)
     checked = check(for_everybody(view.definition), view.answers, complete=True)
     if checked.problems:
         raise Incomplete(checked.problems)
     row.answers, row.form_id = _with_the_organizers(view, checked.answers), steps.latest_form(row.template_id).id
     row.version += 1
     row.state, row.submitted_at, row.submitted_by = State.SUBMITTED, now, by.label
-    row.updated_at, row.updated_by = now, by.label
+    row.updated_at, row.updated_by, row.submitted_member_id = now, by.label, member_id
     steps.resolve_comments(row, now=now)
     steps.lay_out(row, view.definition)
     _record(row, Step.SUBMITTED, by=by, now=now)

@@ -15,10 +15,12 @@ from app.questions.types import Definition
 from app.worksheets import rules
 from app.worksheets.models import (
     Worksheet,
+    WorksheetAttachment,
     WorksheetChoice,
     WorksheetComment,
     WorksheetForm,
     WorksheetRevision,
+    WorksheetRevisionAttachment,
     WorksheetRow,
     WorksheetTemplate,
 )
@@ -48,19 +50,21 @@ def latest_form(template_id: int) -> WorksheetForm:
 
 
 def remember(row: Worksheet, step: Step, *, by: Actor, now: datetime) -> None:
-    """Keep the worksheet as it is at this step."""
+    """Keep the worksheet as it is at this step, with the files it has."""
     number = sa.select(sa.func.count()).select_from(WorksheetRevision).filter_by(worksheet_id=row.id)
-    db.session.add(
-        WorksheetRevision(
-            worksheet_id=row.id,
-            number=(db.session.scalar(number) or 0) + 1,
-            step=step,
-            form_id=row.form_id,
-            answers=row.answers,
-            at=now,
-            by=by.label,
-        )
+    kept = WorksheetRevision(
+        worksheet_id=row.id,
+        number=(db.session.scalar(number) or 0) + 1,
+        step=step,
+        form_id=row.form_id,
+        answers=row.answers,
+        at=now,
+        by=by.label,
     )
+    db.session.add(kept)
+    db.session.flush()  # its id is part of the rows below
+    there = sa.select(sa.literal(kept.id), WorksheetAttachment.id).filter_by(worksheet_id=row.id, removed_at=None)
+    db.session.execute(sa.insert(WorksheetRevisionAttachment).from_select(["revision_id", "attachment_id"], there))
 
 
 def comment(row: Worksheet, said: Iterable[CommentDraft], *, by: Actor, now: datetime) -> None:

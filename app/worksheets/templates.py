@@ -17,7 +17,7 @@ from app.questions.types import Definition
 from app.worksheets import carrying, queries, steps
 from app.worksheets.errors import CodeTaken, FormChanged, NotAgreed, WrongDay, WrongState
 from app.worksheets.models import Worksheet, WorksheetForm, WorksheetRow, WorksheetTemplate
-from app.worksheets.types import TemplateDraft
+from app.worksheets.types import TemplateDetails, TemplateDraft
 
 
 @transaction
@@ -27,11 +27,15 @@ def draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
 
 
 @transaction
-def edit(template_id: int, *, title: str, due_on: date, needs_approval: bool, by: Actor, now: datetime) -> None:
-    """Another title or date; whether the section's head confirms it. Raises NotFound, WrongDay."""
+def edit(template_id: int, wanted: TemplateDetails, *, by: Actor, now: datetime) -> None:
+    """Another title or date; whether the section's head confirms it, how many files it takes.
+
+    Files that are there already stay. Raises NotFound, WrongDay.
+    """
     row = steps.locked_template(template_id)
-    _check_day(due_on, row.fiscal_year)
-    row.title, row.due_on, row.needs_approval = title, due_on, needs_approval
+    _check_day(wanted.due_on, row.fiscal_year)
+    row.title, row.due_on = wanted.title, wanted.due_on
+    row.needs_approval, row.most_attachments = wanted.needs_approval, wanted.most_attachments
     audit.record("worksheet_template.edited", "worksheet_template", template_id, by=by, at=now)
 
 
@@ -88,7 +92,8 @@ def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: d
     moved = [template for template in carrying.plan(year, section).moved if template.id in chosen]
     for old in moved:
         due, title = same_day_in(year, old.due_on), in_year(old.title, old.fiscal_year, year)
-        _draft(TemplateDraft(year, old.code, title, section, due, old.definition, old.needs_approval), by=by, now=now)
+        rules = (old.definition, old.needs_approval, old.most_attachments)
+        _draft(TemplateDraft(year, old.code, title, section, due, *rules), by=by, now=now)
     return len(moved)
 
 
@@ -125,6 +130,7 @@ def _draft(wanted: TemplateDraft, *, by: Actor, now: datetime) -> int:
         section=wanted.section,
         due_on=wanted.due_on,
         needs_approval=wanted.needs_approval,
+        most_attachments=wanted.most_attachments,
         created_at=now,
     )
     db.session.add(row)

@@ -65,6 +65,17 @@ class TemplateDraft:
     due_on: date
     definition: Definition
     needs_approval: bool = True
+    most_attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateDetails:
+    """What can be changed of a worksheet besides its questions. `most_attachments` 0: it takes no files."""
+
+    title: str
+    due_on: date
+    needs_approval: bool
+    most_attachments: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class TemplateRow:
     section: str
     due_on: date
     needs_approval: bool
+    most_attachments: int
     opened_at: datetime | None
     closed_at: datetime | None
     extract_published_at: datetime | None
@@ -115,6 +127,18 @@ class CommentDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file beside a section's answers; `size` in bytes."""
+
+    id: int
+    file_name: str
+    media_type: str
+    size: int
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorksheetView:
     """One section's worksheet. `id` None and `version` 0: nobody has begun.
 
@@ -137,6 +161,7 @@ class WorksheetView:
     approved_by: str = ""
     accepted_at: datetime | None = None
     comments: tuple[CommentRow, ...] = ()
+    attachments: tuple[AttachmentRow, ...] = ()
 
     @property
     def editable(self) -> bool:
@@ -167,6 +192,7 @@ class RevisionRow:
     at: datetime
     definition: Definition
     answers: dict[str, JSON]
+    attachments: tuple[AttachmentRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

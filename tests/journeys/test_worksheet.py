@@ -38,6 +38,15 @@ def test_nothing_typed_is_lost(browser, site):
         assert_sound(mine)
         picture(mine, "worksheet")
 
+        mine.get_by_label("作成者").fill("主任")
+        mine.get_by_label("添付するファイル").set_input_files(
+            {"name": "祭り.pdf", "mimeType": "x/y", "buffer": b"%PDF-1.7"}
+        )
+        mine.get_by_role("button", name="ファイルを添付する").click()
+        expect(mine.get_by_role("link", name="祭り.pdf")).to_be_visible()
+        expect(mine.get_by_label("作成者")).to_have_value("主任")
+        assert_sound(mine)
+
         context.set_offline(True)
         mine.get_by_label("作成者").fill("主任 𠮷田")
         expect(mine.locator(status)).to_have_text(re.compile("つながりません"))

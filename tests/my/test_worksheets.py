@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -13,6 +14,8 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app import create_app
 from app.accounts.permissions import Role
@@ -23,8 +26,8 @@ from app.org.drafts import Appointment
 from app.org.types import DutyKind
 from app.questions import codec
 from app.questions.types import Kind, Question
-from app.worksheets import assessing, queries, services, templates
-from app.worksheets.types import CommentDraft, State
+from app.worksheets import assessing, attachments, queries, services, templates
+from app.worksheets.types import CommentDraft, State, TemplateDetails
 from tests.conftest import config_for
 from tests.console.desk import statements
 from tests.databases import make_tables
@@ -33,6 +36,7 @@ from tests.factories import NOW, ORGANIZER, a_form, a_member, a_template, a_unit
 from tests.staff import post, signed_in, token_of
 
 HERE = "/my/worksheets/1/1/"
+PDF = b"%PDF-1.7 plan"
 ROW = {"rows-tasks": "a", "q-tasks-a-task": "ごみ減量"}
 
 
@@ -228,6 +232,115 @@ def test_who_leads_nothing_confirms_nothing(site, member):
         db.session.execute(db.text("UPDATE staff_member SET position = '主任'"))
         db.session.commit()
     assert post(member, HERE, f"{HERE}approve/").status_code == 404
+
+
+def attach(member: FlaskClient, version: int, content: bytes, name: str = "計画.pdf", **fields: str):
+    """Press the button beside the file, with what else is typed on the page."""
+    sent = {"csrf_token": token_of(member.get(HERE).text), "version": str(version), "do": "attach", **fields}
+    boundary, body = encode_multipart({**sent, "file": FileStorage(BytesIO(content), name)})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return member.post(f"{HERE}attachments/", data=body, content_type=kind, headers={"Origin": "http://localhost"})
+
+
+def takes_files(site: Flask, most: int = 3) -> None:
+    with site.app_context():
+        details = TemplateDetails("業務の棚卸シート", date(2026, 7, 31), needs_approval=False, most_attachments=most)
+        templates.edit(1, details, by=ORGANIZER, now=NOW)
+
+
+def test_a_file_is_put_beside_the_answers_and_what_was_typed_is_kept(site, member):
+    takes_files(site)
+    assert attach(member, 0, PDF, **ROW).status_code == 303
+    assert view(site).answers == {"tasks": [{"row": "a", "task": "ごみ減量"}]}
+    file = f"{HERE}attachments/1/"
+    answer = member.get(file)
+    assert answer.data == PDF
+    names = ("Content-Type", "X-Content-Type-Options", "Content-Security-Policy", "Cache-Control")
+    assert [answer.headers[name] for name in names] == [
+        "application/pdf", "nosniff", "sandbox; default-src 'none'", "no-store",
+    ]  # fmt: skip
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    save(member, 1, do="submit", **ROW)
+    assert member.get(HERE).text.count(f'href="{file}"') == 1
+    assert member.get(f"{HERE}history/").text.count(f'href="{file}"') == 1
+    desk = signed_in(site, Role.ORGANIZER)
+    sheet = "/console/worksheets/sheets/1/"
+    assert f'href="{sheet}attachments/1/"' in desk.get(sheet).text
+    assert desk.get(f"{sheet}attachments/1/").data == PDF
+    other = signed_in(site, Role.ORGANIZER, email="other@city.example.jp", section="総務課")
+    assert other.get(f"{sheet}attachments/1/").status_code == 404
+
+
+def test_a_file_is_taken_away_and_what_was_typed_is_kept(site, member):
+    takes_files(site)
+    attach(member, 0, PDF)
+    gone = post(member, HERE, f"{HERE}attachments/", version=str(view(site).version), do="detach:1", **ROW)
+    assert gone.status_code == 303
+    assert (view(site).attachments, len(view(site).answers["tasks"])) == ((), 1)
+    assert member.get(f"{HERE}attachments/1/").status_code == 404
+
+
+def test_another_sections_file_is_not_found(site, member):
+    takes_files(site)
+    with site.app_context():
+        theirs = a_worksheet(1, 2, "緑化")
+        attachments.attach(theirs, "図.pdf", PDF, by=ORGANIZER, now=NOW)
+    save(member, 0, **ROW)
+    assert member.get("/my/worksheets/1/2/attachments/1/").status_code == 404
+    assert member.get(f"{HERE}attachments/1/").status_code == 404
+    assert post(member, HERE, f"{HERE}attachments/", version="1", do="detach:1", **ROW).status_code == 404
+    with site.app_context():
+        assert len(queries.one(theirs).attachments) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (hostile.files()["zip-bomb.xlsx"], "図.xlsx", "中身が大きすぎる"),
+        (hostile.files()["entries.xlsx"], "図.xlsx", "安全に読めない"),
+        (hostile.files()["macro.xlsx"], "図.xlsx", "マクロ"),
+        (hostile.files()["other-zip.xlsx"], "図.zip", "受け付けられるのは"),
+        (b"<script>alert(1)</script>", "図.pdf", "受け付けられるのは"),
+        (b"%PDF-" + b"0" * 11_000_000, "図.pdf", "10MBまで"),
+        (b"", "", "選んでください"),
+    ],
+)
+def test_a_file_that_is_not_taken_is_refused_with_a_sentence_and_what_was_typed_is_kept(
+    site, member, content, name, why
+):
+    takes_files(site)
+    begun = time.process_time()
+    page = attach(member, 0, content, name, **ROW)
+    assert time.process_time() - begun < 2
+    assert page.status_code == 422
+    assert why in page.text.split('id="attachment-error"')[1][:200]
+    assert (view(site).attachments, len(view(site).answers["tasks"])) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..%2f..%2fetc.pdf", "..\\..\\boot.pdf", "/etc/passwd", "CON", "\u202efdp.exe", "長" * 300, 'a"b;c\r\nX: 1.pdf'],
+)
+def test_a_name_harms_nothing(site, member, name):
+    takes_files(site)
+    assert attach(member, 0, PDF, name).status_code == 303
+    answer = member.get(f"{HERE}attachments/1/")
+    assert answer.data == PDF
+    kept = view(site).attachments[0].file_name
+    assert kept.endswith(".pdf")
+    assert not set(kept) & set('/\\<>:"|?*\r\n\0\u202e')
+    assert member.get(HERE).status_code == 200
+
+
+def test_the_second_editors_file_waits_until_both_texts_were_seen(site, member):
+    takes_files(site)
+    with site.app_context():
+        services.save(1, 1, {"about": {"remark": "先の人"}}, version=0, by=ORGANIZER, now=NOW)
+    answer = attach(member, 0, PDF, **{"q-about-remark": "後の人"})
+    assert answer.status_code == 409
+    assert "後の人</textarea>" in answer.text
+    assert "まだ変わっていません" in answer.text
+    assert view(site).attachments == ()
 
 
 @pytest.mark.parametrize("page", ["/my/", "/my/worksheets/"])

@@ -177,6 +177,10 @@ PLANTED_ELSEWHERE = [
     ("nowhere", f"UPDATE outbound_message SET state = 'letter' {OF_BERTA}"),
 ]
 
+_FILE = (
+    "INSERT INTO worksheet_attachment"
+    " (id, worksheet_id, file_name, media_type, size, file_key, added_at, added_by, removed_at) VALUES"
+)
 # The same, about mandated training; the row named is number 7.
 PLANTED_AS_7 = [
     (
@@ -194,6 +198,8 @@ PLANTED_AS_7 = [
     ("ledger", "INSERT INTO certificate_ledger VALUES (7, 3)"),
     ("worksheet_rows", "INSERT INTO worksheet_row (id, worksheet_id) VALUES (1, 7)"),
     ("worksheet_story", "INSERT INTO worksheet (id, state) VALUES (7, 'accepted')"),
+    ("removed_file", f"{_FILE} (7, 1, 'a.pdf', 'application/pdf', 1, 'gone', '', '', '2026-06-01 00:00:00.000000')"),
+    ("foreign_file", "INSERT INTO worksheet_revision_attachment VALUES (1, 7)"),
     ("requirement_worksheet", "INSERT INTO requirement_worksheet VALUES (7, 1)"),
 ]
 
@@ -224,6 +230,11 @@ def test_a_swap_across_events_is_found(story):
 def test_a_handout_without_its_file_is_found(story):
     plant("INSERT INTO handout VALUES (7, {event}, '次第', 'a.pdf', 'application/pdf', 9, 'gone')", story)
     assert found()["handout_file"] == (7,)
+
+
+def test_a_worksheets_attachment_without_its_file_is_found(story):
+    plant(f"{_FILE} (7, 1, 'a.pdf', 'application/pdf', 1, 'gone', '', '', NULL)", story)
+    assert found()["worksheet_file"] == (7,)
 
 
 @pytest.mark.parametrize(("name", "statement"), PLANTED_AS_7)

@@ -26,7 +26,7 @@ from tests.questions.forms import answers_of, definitions
 
 def a_view(form: Definition, answers: dict[str, JSON], *, template: int = 7, unit: int = 3) -> WorksheetView:
     row = TemplateRow(
-        template, 2026, "tasks", "棚卸シート", "市民活動推進課", date(2026, 7, 31), True, NOW, None, None, 1, form
+        template, 2026, "tasks", "棚卸シート", "市民活動推進課", date(2026, 7, 31), True, 0, NOW, None, None, 1, form
     )
     return WorksheetView(1, row, unit, State.DRAFT, form, answers, 4)
 

@@ -92,6 +92,22 @@ def test_the_whole_way(template, section):
     assert told() == [f"worksheet.{k}" for k in ("approval_wanted", "returned", "approval_wanted", "accepted")]
 
 
+def test_whoever_handed_it_in_is_told_besides_the_promoter_each_once(template, section):
+    promoter, colleague, moved = a_member(), a_member(), a_member()
+    a_duty(section, promoter.id)
+    for one in (colleague, moved):
+        org.post(one.id, section, date(2026, 4, 1), by=ORGANIZER, now=NOW)
+    for sender in (promoter, colleague, moved):
+        sheet = a_worksheet(template, section, "ごみ減量")
+        version = queries.one(sheet).version
+        services.submit(sheet, version=version, by=ORGANIZER, now=NOW, member_id=sender.id)
+        if sender is moved:
+            org.post(moved.id, a_unit(), date(2026, 5, 1), by=ORGANIZER, now=NOW)
+        services.return_(sheet, [CommentDraft("直してください")], by=ORGANIZER, now=NOW)
+    to = [message.to_email for message in db.session.query(OutboundMessage).order_by(OutboundMessage.id)]
+    assert to == [promoter.email, promoter.email, colleague.email, promoter.email]
+
+
 def test_what_is_handed_in_stays_until_it_is_taken_back(template, section):
     sheet = a_worksheet(template, section, "ごみ減量", submitted=True)
     with pytest.raises(NotWritable):

@@ -130,6 +130,8 @@ ACTIONS = {
     "requirement.certified": "修了証の発行（必修研修）",
     "requirement.reminded": "受講のお願いの送信",
     "worksheet.begun": "記入の開始",
+    "worksheet.attached": "ファイルの添付",
+    "worksheet.detached": "添付ファイルの削除",
     "worksheet.assessed": "事務局の記入",
     "worksheet.submitted": "提出",
     "worksheet.withdrawn": "取下げ",

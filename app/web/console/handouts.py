@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
-from app.documents.sniffing import KINDS, LARGEST
+from app.documents.sniffing import ACCEPT, LARGEST
 from app.events import handouts, queries
 from app.events.types import EventRow, HandoutRow
 from app.infra import clock
@@ -18,7 +18,6 @@ from app.web.parts.access import allow, current_actor
 from app.web.parts.downloads import attachment
 from app.web.parts.guards import takes_body
 
-ACCEPT = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 # The file and the few words beside it.
 BODY = LARGEST + 64 * 1024
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.infra import clock
@@ -14,6 +15,7 @@ from app.questions.carrying import rows_of, single_of, text_of
 from app.web.console import bp
 from app.web.console.reach import own_worksheet
 from app.web.parts.access import allow, current_actor, current_staff
+from app.web.parts.downloads import attachment
 from app.web.parts.forms import BaseForm
 from app.web.parts.question_fields import name_of
 from app.worksheets import queries, services
@@ -70,6 +72,14 @@ def worksheet_story(worksheet_id: int) -> ResponseReturnValue:
         unit=queries.unit_of(view),
         story=queries.story(worksheet_id),
     )
+
+
+@bp.get("/console/worksheets/sheets/<int:worksheet_id>/attachments/<int:attachment_id>/")
+@allow(Permission.SEE_WORKSHEETS)
+def worksheet_file(worksheet_id: int, attachment_id: int) -> Response:
+    """A file that the section put beside its answers."""
+    file, content = queries.attachment(own_worksheet(worksheet_id).id or 0, attachment_id)
+    return attachment(content, file.file_name, file.media_type, personal=True)
 
 
 def _places(view: WorksheetView) -> Iterator[tuple[str, tuple[str | None, str | None]]]:

@@ -89,14 +89,7 @@ def worksheet_template_edit_post(template_id: int) -> ResponseReturnValue:
     template, form = own_template(template_id), TemplateForm()
     if form.validate():
         with form.refusals():
-            templates.edit(
-                template_id,
-                title=form.title.data or "",
-                due_on=form.due_day,
-                needs_approval=bool(form.needs_approval.data),
-                by=current_actor(),
-                now=clock.now(),
-            )
+            templates.edit(template_id, form.to_details(), by=current_actor(), now=clock.now())
             flash("保存しました。", "success")
             return redirect(url_for("console.worksheet_board", template_id=template_id), 303)
     return render_template("console/worksheets/edit.html", template=template, form=form), 422

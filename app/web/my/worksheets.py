@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from app.documents.sniffing import ACCEPT
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.japanese_dates import local_date, time_text
@@ -32,6 +34,15 @@ from app.worksheets.types import Saved, WorksheetView
 MOST_BYTES, MOST_FIELDS = 4 * 1024 * 1024, 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with what was sent: with all of it, with some answers, with the file."""
+
+    whole: str = ""
+    answers: tuple[Problem, ...] = ()
+    file: str = ""
+
+
 @bp.get("/my/worksheets/")
 @allow(SIGNED_IN)
 def worksheets() -> ResponseReturnValue:
@@ -44,7 +55,7 @@ def worksheets() -> ResponseReturnValue:
 def worksheet(template_id: int, unit_id: int) -> ResponseReturnValue:
     """The form while it can be written, afterwards what was handed in."""
     view, unit = own_worksheet(template_id, unit_id)
-    return _page(view, unit)
+    return worksheet_page(view, unit)
 
 
 @bp.post("/my/worksheets/<int:template_id>/<int:unit_id>/")
@@ -58,17 +69,17 @@ def worksheet_post(template_id: int, unit_id: int) -> ResponseReturnValue:
     doing, _, place = request.form.get("do", "save").partition(":")
     answers = _rearranged(typed, doing, place)
     try:
-        saved = services.save(template_id, unit_id, answers, version=_version(), by=_actor(), now=clock.now())
+        saved = services.save(template_id, unit_id, answers, version=sent_version(), by=_actor(), now=clock.now())
         if doing == "submit":
             found = queries.for_section(template_id, unit_id)
-            services.submit(found.id or 0, version=saved.version, by=_actor(), now=clock.now())
+            _hand_in(found, saved)
             flash("提出しました。", "success")
     except ChangedMeanwhile as refusal:
-        return _conflict(view, unit, typed, refusal)
+        return conflict(view, unit, typed, refusal)
     except Incomplete as refusal:
-        return _page(queries.for_section(template_id, unit_id), unit, problems=refusal.problems), 422
+        return worksheet_page(queries.for_section(template_id, unit_id), unit, Wrong(answers=refusal.problems)), 422
     except Refusal as refusal:
-        return _refused(view, unit, typed, refusal)
+        return refused(view, unit, typed, refusal)
     if _wants_json():
         return jsonify(version=saved.version, missing=len(saved.problems), at=time_text(clock.now()))
     if doing == "save":
@@ -86,7 +97,7 @@ def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnV
     by, now = _actor(), clock.now()
     try:
         if step == "copy":
-            services.copy_from_last_year(template_id, unit_id, version=_version(), by=by, now=now)
+            services.copy_from_last_year(template_id, unit_id, version=sent_version(), by=by, now=now)
         elif view.id is None:
             raise NotFound
         elif step == "withdraw":
@@ -96,7 +107,7 @@ def worksheet_step(template_id: int, unit_id: int, step: str) -> ResponseReturnV
         else:
             services.send_back(view.id, request.form.get("comment", "").strip(), by=by, now=now)
     except Refusal as refusal:
-        return _page(queries.for_section(template_id, unit_id), unit, problem=refusal.message), 422
+        return worksheet_page(queries.for_section(template_id, unit_id), unit, Wrong(refusal.message)), 422
     flash(DONE[step], "success")
     return _back(template_id, unit_id, "")
 
@@ -129,6 +140,11 @@ def own_worksheet(template_id: int, unit_id: int) -> tuple[WorksheetView, UnitRo
     return queries.for_section(template_id, unit_id), unit
 
 
+def _hand_in(view: WorksheetView, saved: Saved) -> None:
+    member = own_member_id()
+    services.submit(view.id or 0, version=saved.version, by=_actor(), now=clock.now(), member_id=member)
+
+
 def _leads(unit_id: int) -> bool:
     member = org.member(own_member_id(), on=local_date(clock.now()))
     return member.unit is not None and member.unit.id == unit_id and is_head(member.position)
@@ -153,15 +169,16 @@ def _rearranged(typed: dict[str, JSON], doing: str, place: str) -> dict[str, JSO
     return typed
 
 
-def _page(
+def worksheet_page(
     view: WorksheetView,
     unit: UnitRow,
+    wrong: Wrong | None = None,
     *,
-    problem: str = "",
-    problems: tuple[Problem, ...] = (),
     typed: dict[str, JSON] | None = None,
     theirs: WorksheetView | None = None,
 ) -> str:
+    """The form, or what was handed in; with what was `typed` and not kept, and what is wrong with it."""
+    wrong = wrong or Wrong()
     answers = view.answers if typed is None else check(view.definition, typed, complete=False).answers
     return render_template(
         "my/worksheets/fill_in.html" if view.editable else "my/worksheets/read.html",
@@ -169,9 +186,11 @@ def _page(
         unit=unit,
         answers=answers,
         values=fields.controls(view.definition, answers),
-        wrong=fields.messages_at(view.definition, problems),
-        problems=fields.linked(view.definition, view.answers, problems),
-        problem=problem,
+        wrong=fields.messages_at(view.definition, wrong.answers),
+        problems=fields.linked(view.definition, view.answers, wrong.answers),
+        problem=wrong.whole,
+        file_problem=wrong.file,
+        accept=ACCEPT,
         theirs=theirs,
         changed=differences(view.definition, answers, theirs.answers) if theirs else [],
         name=fields.name_of,
@@ -185,20 +204,22 @@ def _page(
     )
 
 
-def _conflict(
-    view: WorksheetView, unit: UnitRow, typed: dict[str, JSON], refusal: ChangedMeanwhile
+def conflict(
+    view: WorksheetView, unit: UnitRow, typed: dict[str, JSON], refusal: ChangedMeanwhile, *, file_problem: str = ""
 ) -> ResponseReturnValue:
+    """Both texts, and nothing overwritten."""
     theirs = refusal.theirs
     if _wants_json():
         content = {"detail": refusal.message, "version": theirs.version, "by": theirs.updated_by}
         return jsonify(content | {"controls": fields.controls(theirs.definition, theirs.answers)}), 409
-    return _page(view, unit, problem=refusal.message, typed=typed, theirs=theirs), 409
+    return worksheet_page(view, unit, Wrong(refusal.message, file=file_problem), typed=typed, theirs=theirs), 409
 
 
-def _refused(view: WorksheetView, unit: UnitRow, typed: dict[str, JSON], refusal: Refusal) -> ResponseReturnValue:
+def refused(view: WorksheetView, unit: UnitRow, typed: dict[str, JSON], refusal: Refusal) -> ResponseReturnValue:
+    """Why it was not kept, above what was typed."""
     if _wants_json():
         return jsonify(detail=refusal.message), 422
-    return _page(view, unit, problem=refusal.message, typed=typed), 422
+    return worksheet_page(view, unit, Wrong(refusal.message), typed=typed), 422
 
 
 def _said(saved: Saved) -> str:
@@ -211,7 +232,8 @@ def _back(template_id: int, unit_id: int, place: str) -> Response:
     return redirect(url_for("my.worksheet", template_id=template_id, unit_id=unit_id, _anchor=anchor), 303)
 
 
-def _version() -> int:
+def sent_version() -> int:
+    """The version that the page was made of."""
     return id_of(request.form.get("version", ""))
 
 

@@ -11,13 +11,14 @@ let base = snapshot(); // what the server is known to hold
 let timer = 0;
 let sending = false;
 let held = false; // a conflict waits for a decision
+let pressed = null; // a button that waits for a saving under way: the page it leads to must know the new version
 
 // ---- the form as a map: control name → values
 
 function snapshot() {
   const found = {};
   for (const [name, value] of new FormData(form)) {
-    if (name === "csrf_token" || name === "version" || value === "") continue;
+    if (name === "csrf_token" || name === "version" || value === "" || value instanceof File) continue;
     (found[name] ??= []).push(value);
   }
   return found;
@@ -131,7 +132,7 @@ async function send() {
   sending = true;
   say("保存しています");
   try {
-    const body = new URLSearchParams(new FormData(form));
+    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => !(value instanceof File)));
     body.set("do", "save");
     const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
     if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
@@ -146,6 +147,9 @@ async function send() {
     clearTimeout(timer);
     timer = setTimeout(send, RETRY);
   }
+  const button = pressed;
+  pressed = null;
+  if (button && !held) form.requestSubmit(button);
 }
 
 function saved(mine, content) {
@@ -230,6 +234,10 @@ function ask(name, theirs, by) {
 function restore() {
   const kept = JSON.parse(localStorage.getItem(place) ?? "null");
   if (!kept) return;
+  if (differing(kept.mine, base).size === 0) {
+    localStorage.removeItem(place);
+    return;
+  }
   const now = { controls: base, version: form.elements.namedItem("version").value, by: form.dataset.by };
   base = kept.base;
   for (const section of sections()) {
@@ -248,6 +256,10 @@ function restore() {
 form.addEventListener("submit", rearrange);
 form.addEventListener("submit", (event) => {
   clearTimeout(timer);
+  if (sending) {
+    event.preventDefault();
+    pressed = event.submitter;
+  }
   if (!held) return;
   event.preventDefault();
   event.stopImmediatePropagation();

@@ -10,11 +10,11 @@ from typing import Self
 from wtforms import BooleanField, RadioField
 
 from app.questions.types import Definition, Kind, Question, Section
-from app.web.parts.fields import JapaneseDateField, LineField
+from app.web.parts.fields import JapaneseDateField, LineField, NumberField
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan
 from app.worksheets import shipped
-from app.worksheets.types import TemplateDraft, TemplateRow
+from app.worksheets.types import TemplateDetails, TemplateDraft, TemplateRow
 
 SHIPPED, EMPTY = "shipped", "empty"
 
@@ -25,11 +25,21 @@ class TemplateForm(BaseForm):
     title = LineField("様式の名称", [Needed(), NoLongerThan(120)])
     due_on = JapaneseDateField("提出期限", [Needed()])
     needs_approval = BooleanField("提出されたら、所属長の確認を求める", default=True)
+    most_attachments = NumberField("添付できるファイルの数", least=0, most=20, default=0)
 
     @classmethod
     def of(cls, template: TemplateRow) -> Self:
         """What is stored, or what was sent of it."""
         return cls(obj=template)
+
+    def to_details(self) -> TemplateDetails:
+        """The parsed shape that goes inside."""
+        return TemplateDetails(
+            title=self.title.data or "",
+            due_on=self.due_day,
+            needs_approval=bool(self.needs_approval.data),
+            most_attachments=self.most_attachments.data or 0,
+        )
 
     @property
     def due_day(self) -> date:
@@ -66,6 +76,7 @@ class NewTemplateForm(TemplateForm):
             due_on=self.due_day,
             definition=definition,
             needs_approval=bool(self.needs_approval.data),
+            most_attachments=self.most_attachments.data or 0,
         )
 
     def _begun_with(self, earlier: Sequence[TemplateRow]) -> tuple[str, Definition]:

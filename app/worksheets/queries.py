@@ -139,7 +139,7 @@ def units_of_member(member_id: int, *, on: date, fiscal_year: int) -> list[UnitR
 
 def forms(template_id: int) -> dict[int, Definition]:
     """All that a worksheet asked at one time or another, by the form's id."""
-    chosen = sa.select(WorksheetForm.id, _WRITTEN).filter_by(template_id=template_id)
+    chosen = sa.select(WorksheetForm.id, _WRITTEN).where(WorksheetForm.template_id == template_id)
     return {row.id: codec.from_text(row.definition) for row in db.session.execute(chosen)}
 
 

@@ -67,6 +67,7 @@ def _workshop(basis: Basis, event: dict[str, Any]) -> None:
         fiscal_year=facts()["fiscal_year"],
         number=event["number"],
         title=event["title"],
+        title_kana=event["kana"],
     )
     plans = [_plan(event["sitting"], venue_id=None)]
     _add(basics, plans, agenda_of(event["agenda"]), ())
@@ -77,6 +78,7 @@ def _training(basis: Basis, training: dict[str, Any]) -> None:
         series_id=basis.series[TRAINING],
         fiscal_year=facts()["fiscal_year"],
         title=training["title"],
+        title_kana=training["kana"],
         summary=f"{training['format']}。{training['worksheet']}を作成します。",
         audience=Audience.STAFF,
         audience_note=f"協働推進員 {facts()['organisation']['promoters']}名、{training['also_open_to']}",
@@ -90,6 +92,7 @@ def _model_project(basis: Basis, project: dict[str, Any]) -> None:
         series_id=basis.series[MODEL],
         fiscal_year=facts()["fiscal_year"],
         title="課題解決モデル事業",
+        title_kana="カダイカイケツモデルジギョウ",
         audience=Audience.BOTH,
     )
     event_id = _add(basics, [_plan(project, venue_id=basis.room)], topics_of(project), ())

@@ -22,10 +22,11 @@ from app.delivery import queries as outbox
 from app.delivery.types import WAITING
 from app.infra import clock
 from tests.bench.boards import measure
+from tests.bench.feeds import measure as measure_feeds
 from tests.bench.floor import table
 from tests.bench.load import RACERS, constant, percentile, requests_a_second, rush, sign_up
 from tests.bench.mails import constant_letters
-from tests.factories import apply_for
+from tests.factories import NOW, apply_for
 from tests.live import Installation, an_open_sitting, eventually
 from tests.mail_sink import MailSink
 from tests.processes import below, memory, processor_seconds
@@ -160,6 +161,19 @@ def boards(kind: str, folder: Path) -> None:
     say(f"{kind}: board, 300 sections, 5 years", f"{taken:.1f} ms, {statements} statements", taken / plainly)
 
 
+def feeds(kind: str, folder: Path) -> None:
+    """Calendar and open data of many events: the memory they need against that of a tenth of the events."""
+    folder.mkdir()
+    with server_of(kind, folder) as url, Installation(folder / "site", url.format(name="tsudoi")) as site:
+        site.migrate()
+        with site.inside(), clock.fixed(NOW):
+            readings = measure_feeds()
+    small = {reading.address: reading.most for reading in readings[:2]}
+    for one in readings:
+        figure = f"{one.size / 1e6:.1f} MB, {one.seconds:.1f} s, {one.most / 1e6:.2f} MB held"
+        say(f"{kind}: {one.address}, {one.events:,} events", figure, one.most / small[one.address], "aim 1")
+
+
 def _all_sent(site: Installation) -> bool:
     with site.inside():
         counts = outbox.counts()
@@ -183,6 +197,7 @@ def main() -> None:
         for kind in DATABASES:
             sign_ups(kind, Path(name) / kind)
             boards(kind, Path(name) / f"{kind}-boards")
+            feeds(kind, Path(name) / f"{kind}-feeds")
         mails(Path(name) / "mails")
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from app.events.types import EventRow, SittingRow
+from app.events.types import Admission, EventRow, SittingRow
 from app.kernel import bulletin_dates
 from app.kernel.japanese_dates import local_date, period_text, stamp_text
 
 Row = tuple[str, str]
+ADMISSIONS = {
+    Admission.FIRST_COME: "先着順",
+    Admission.APPROVAL: "承認制",
+    Admission.LOTTERY: "多数の場合は抽選",
+}
 
 
 def newsletter(event: EventRow, page: str) -> str:
@@ -94,9 +99,9 @@ def _capacity(event: EventRow) -> str:
         return ""
     if len(set(capacities)) == 1:
         each = "各回" if len(capacities) > 1 else ""
-        return f"{each}{capacities[0]}人({event.admission.word})"
+        return f"{each}{capacities[0]}人({ADMISSIONS[event.admission]})"
     named = (f"{s.label or bulletin_dates.day(s.starts_at)}{s.capacity}人" for s in event.sittings)
-    return f"{'、'.join(named)}({event.admission.word})"
+    return f"{'、'.join(named)}({ADMISSIONS[event.admission]})"
 
 
 def _how(event: EventRow, page: str) -> str:

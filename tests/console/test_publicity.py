@@ -13,6 +13,7 @@ from app.documents.pdf import poster_pdf
 from app.documents.qr import qr_file
 from app.documents.types import PosterSheet
 from app.events import announcing, queries
+from app.events.types import Admission
 from app.kernel import bulletin_dates
 from tests.factories import NOW, a_series, a_sitting, a_venue, an_event
 
@@ -48,6 +49,11 @@ def test_the_newsletter_reads_as_the_city_writes_it(app):
         "申込締切:6月8日(月)10時",
         "問合せ:市民活動推進課 電話086-000-0000 メールkyodo@example.jp",
     ]
+
+
+def test_a_draw_is_announced_as_the_city_does(app):
+    sitting = a_sitting(an_event(admission=Admission.LOTTERY), capacity=30)
+    assert "定員:30人(多数の場合は抽選)" in announcing.newsletter(queries.by_id(sitting.event_id), PAGE)
 
 
 def test_a_sitting_over_night_names_its_last_day():

@@ -47,6 +47,13 @@ class Config:
     mail_password: str | None = field(default=None, repr=False)
     mail_sender: str = "つどい <no-reply@localhost>"
     mail_timeout: float = 20.0
+    reply_address: str | None = None
+    reply_imap_host: str | None = None
+    reply_imap_port: int = 993
+    reply_imap_username: str = ""
+    reply_imap_password: str = field(default="", repr=False)
+    reply_imap_folder: str = "INBOX"
+    reply_imap_done_folder: str = "Tsudoi"
     ratelimit: bool = True
     proxy_hops: int = 0
     metrics: bool = False
@@ -106,6 +113,7 @@ class Config:
             mail_password=read.text("MAIL_PASSWORD", "") or None,
             mail_sender=read.sender(urlsplit(base_url).hostname or "localhost"),
             mail_timeout=read.number("MAIL_TIMEOUT", 20, 1, 300),
+            **read.reply_mailbox(),
             ratelimit=read.flag("RATELIMIT_ENABLED", True),
             proxy_hops=read.number("PROXY_HOPS", 0, 0, 5),
             metrics=read.flag("METRICS", False),
@@ -233,6 +241,34 @@ class _Reader:
             if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?", one):
                 raise WrongSetting(name, f"must list origins such as https://www.city.example.jp, not {one!r}")
         return found
+
+    def reply_mailbox(self) -> dict[str, Any]:
+        """Where answers and bounces arrive; a mailbox to look into needs an address and somebody to sign in as."""
+        settings: dict[str, Any] = {
+            "reply_address": self.text("REPLY_ADDRESS", "") or None,
+            "reply_imap_host": self.text("REPLY_IMAP_HOST", "") or None,
+            "reply_imap_port": self.number("REPLY_IMAP_PORT", 993, 1, 65535),
+            "reply_imap_username": self.text("REPLY_IMAP_USERNAME", ""),
+            "reply_imap_password": self.text("REPLY_IMAP_PASSWORD", ""),
+            "reply_imap_folder": self.folder("REPLY_IMAP_FOLDER", "INBOX"),
+            "reply_imap_done_folder": self.folder("REPLY_IMAP_DONE_FOLDER", "Tsudoi"),
+        }
+        address = settings["reply_address"] or ""
+        if address and not re.fullmatch(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", address, re.ASCII):
+            raise WrongSetting("REPLY_ADDRESS", "must be one address without a name, such as henshin@example.jp")
+        if settings["reply_imap_host"]:
+            for name in ("REPLY_ADDRESS", "REPLY_IMAP_USERNAME", "REPLY_IMAP_PASSWORD"):
+                if not settings[name.lower()]:
+                    raise WrongSetting(name, "is required where REPLY_IMAP_HOST is set")
+        if settings["reply_imap_folder"] == settings["reply_imap_done_folder"]:
+            raise WrongSetting("REPLY_IMAP_DONE_FOLDER", "must be another folder than REPLY_IMAP_FOLDER")
+        return settings
+
+    def folder(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not value.isascii() or not value.isprintable():
+            raise WrongSetting(name, "must be the name of a folder in ASCII letters")
+        return value
 
     def secrets(self, demo_instance: Path | None) -> tuple[str, ...]:
         keys = tuple(k for k in (self.text("SECRET_KEY", ""), *self.text("SECRET_KEY_FALLBACKS", "").split()) if k)

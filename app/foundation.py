@@ -10,6 +10,7 @@ from flask import Flask
 from app.accounts import renderings as account_renderings
 from app.compliance import renderings as compliance_renderings
 from app.delivery.mailer import mailer
+from app.inbox.mailbox import mailbox
 from app.infra import db, logs
 from app.infra.jobs import jobs
 from app.infra.links import links
@@ -33,6 +34,7 @@ def lay(config: Config | None = None) -> Flask:
     jobs.init_app(app)
     links.init_app(app)
     mailer.init_app(app)
+    mailbox.configure(config)
     account_renderings.register()
     renderings.register()
     compliance_renderings.register()

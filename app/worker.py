@@ -22,6 +22,7 @@ from app.compliance import reminders as compliance_reminders
 from app.delivery.outbox import SEND
 from app.delivery.sending import send_due
 from app.imports import previews
+from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
 from app.registrations import drawing, reminders
@@ -64,6 +65,11 @@ def remind_missing(now: datetime) -> None:
     compliance_reminders.send_due(now=now)
 
 
+def take_in_mail(_now: datetime) -> None:
+    """Look into the mailbox for answers and for what came back."""
+    look(clock.now)
+
+
 def sweep_previews(now: datetime) -> None:
     """Delete uploaded staff lists that nobody said yes to."""
     previews.sweep(now=now)
@@ -73,6 +79,7 @@ def sweep_previews(now: datetime) -> None:
 SCHEDULES = (
     Schedule("remind", remind),
     Schedule("close_draws", close_draws),
+    Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
 )

@@ -38,6 +38,17 @@ def addr_spec(address: str) -> str:
     return f"{local}@{domain}" if _DOT_STRING.fullmatch(local) else f'"{local}"@{domain}'
 
 
+def same_mailbox(one: str, other: str) -> bool:
+    """True when both addresses lead to the same mailbox.
+
+    RFC 5321 (2.4) lets only the domain ignore letter case; in practice every mailbox does, and calendars change it.
+    """
+    try:
+        return addr_spec(one).casefold() == addr_spec(other).casefold()
+    except BadAddress:
+        return False
+
+
 def mailbox(name: str, spec: str) -> str:
     """`name` and address as one header value, encoded and folded (RFC 2047); `spec` comes from addr_spec()."""
     name = flat(name)

@@ -98,7 +98,9 @@ def _event(entry: CalendarEntry, *, confidential: bool) -> Event:
 
 
 def _organizer(entry: CalendarEntry) -> vCalAddress:
-    organizer = vCalAddress(f"mailto:{_address(entry.organizer_email or sender.address)}")
+    # Calendars answer to the ORGANIZER (RFC 6047, 2.3). Nobody answers what is only published: that names the contact.
+    replies = sender.reply_address if entry.method is not Method.PUBLISH else None
+    organizer = vCalAddress(f"mailto:{_address(replies or entry.organizer_email or sender.address)}")
     organizer.params["CN"] = _parameter(entry.organizer_name)
     return organizer
 

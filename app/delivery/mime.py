@@ -56,7 +56,7 @@ class Letter(flask_mail.Message):
         at: datetime,
     ) -> None:
         self.recipient = addr_spec(to_email)
-        self.envelope_from = addr_spec(sender.address)
+        self.envelope_from = addr_spec(sender.envelope)
         super().__init__(
             subject=one_line_subject(rendered.subject),
             recipients=[self.recipient],
@@ -67,7 +67,7 @@ class Letter(flask_mail.Message):
         )
         self.msgId = message_id
         self.written_at = written_at
-        self._from = mailbox(rendered.from_name or sender.name, self.envelope_from)
+        self._from = mailbox(rendered.from_name or sender.name, addr_spec(sender.address))
         self._to = mailbox(to_name, self.recipient)
         self._reply_to = addr_spec(rendered.reply_to) if rendered.reply_to else None
         self._earlier = earlier

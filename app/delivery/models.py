@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.delivery.types import Outcome, State
+from app.delivery.types import Outcome, ReportKind, State
 from app.infra.db import Base, UtcDateTime, words
 from app.kernel.types import JSON
 
@@ -99,6 +99,20 @@ class DeliveryAttempt(Base):
     code: Mapped[int | None]
     detail: Mapped[str] = mapped_column(sa.String(200), default="")
     by_label: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+
+
+class DeliveryReport(Base):
+    """What a mail server wrote back about a message that it had taken: it was returned, or is late (RFC 3464)."""
+
+    __tablename__ = "delivery_report"
+    __table_args__ = (sa.Index(None, "outbound_message_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbound_message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbound_message.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[ReportKind] = mapped_column(words(ReportKind, "kind", 10))
+    status: Mapped[str] = mapped_column(sa.String(12), default="")
+    detail: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
 class MailRelay(Base):

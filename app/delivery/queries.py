@@ -7,8 +7,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from app.delivery import rendering
-from app.delivery.models import DeliveryAttempt, MailRelay, OutboundMessage
-from app.delivery.types import WAITING, AttemptRow, Health, MessageFilters, MessageRow, State
+from app.delivery.models import DeliveryAttempt, DeliveryReport, MailRelay, OutboundMessage
+from app.delivery.types import WAITING, AttemptRow, Health, MessageFilters, MessageRow, ReportRow, State
 from app.infra.db import db
 from app.kernel.errors import NotFound
 from app.kernel.types import Page
@@ -62,6 +62,13 @@ def one(message_id: int) -> tuple[MessageRow, list[AttemptRow]]:
         .order_by(attempt.number)
     )
     return _row(row), [AttemptRow(*a) for a in attempts]
+
+
+def reports(message_id: int) -> list[ReportRow]:
+    """What mail servers wrote back about one message, oldest first."""
+    report = DeliveryReport
+    found = sa.select(report.at, report.kind, report.status, report.detail).filter_by(outbound_message_id=message_id)
+    return [ReportRow(*row) for row in db.session.execute(found.order_by(report.id))]
 
 
 def counts(thread: str = "", *, within: Threads | None = None) -> dict[State, int]:

@@ -76,6 +76,27 @@ class Outcome(StrEnum):
 CALL_OUTCOMES = (Outcome.REACHED, Outcome.ABSENT, Outcome.LEFT_WORD)
 
 
+class ReportKind(StrEnum):
+    """What a mail server wrote back about a message after it had taken it (RFC 3464)."""
+
+    RETURNED = "returned"
+    DELAYED = "delayed"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"returned": "届かずに戻りました", "delayed": "配達が遅れています"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A mail server's report. `status` as in RFC 3463, such as 5.1.1, or empty; `detail` without addresses."""
+
+    kind: ReportKind
+    status: str
+    detail: str
+
+
 class Method(StrEnum):
     """What a calendar object asks of the calendar that receives it (RFC 5546)."""
 
@@ -156,6 +177,16 @@ class AttemptRow:
     code: int | None
     detail: str
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report of a mail server about one message."""
+
+    at: datetime
+    kind: ReportKind
+    status: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Basics:
     draw_waits: bool = True
     tickets_first_time: int = 1
     tickets_in_city: int = 1
+    declines_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,8 @@ class Event(Base):
 
     Where places are drawn, an application has one ticket, multiplied by `tickets_first_time` and `tickets_in_city` for
     whom that is true; who is not drawn waits where `draw_waits`, and is declined elsewhere.
+
+    `declines_cancel`: whoever declines in their calendar gives the place up at once, without being asked by mail.
     """
 
     __tablename__ = "event"
@@ -90,6 +92,7 @@ class Event(Base):
     draw_waits: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     tickets_first_time: Mapped[int] = mapped_column(default=1, server_default="1")
     tickets_in_city: Mapped[int] = mapped_column(default=1, server_default="1")
+    declines_cancel: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

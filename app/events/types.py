@@ -208,6 +208,7 @@ class EventRow:
     draw_waits: bool
     tickets_first_time: int
     tickets_in_city: int
+    declines_cancel: bool
     cancel_reason: str
     revision: int
     published_at: datetime | None

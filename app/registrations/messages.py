@@ -147,6 +147,16 @@ def _tell_substitute(
     outbox.enqueue(message, now=now)
 
 
+def reply_declined(registration: Registration, *, now: datetime) -> None:
+    """Their calendar declined: whether the place is given up is theirs to say; asked once for each invitation."""
+    _tell(registration, "reply_declined", now, once=f"reply_declined:{registration.id}:{registration.sequence}")
+
+
+def reply_unsupported(registration: Registration, *, now: datetime) -> None:
+    """Their calendar asked for another time or named somebody else; explained once for each invitation."""
+    _tell(registration, "reply_unsupported", now, once=f"reply_unsupported:{registration.id}:{registration.sequence}")
+
+
 def _tell(
     registration: Registration,
     kind: str,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
 from app.org.models import StaffMember
-from app.registrations.types import Category, Channel, Lot, OfferState, Status
+from app.registrations.types import Answer, Category, Channel, Lot, OfferState, Status
 
 _OPEN = sa.text("state = 'open'")
 _HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")
@@ -202,3 +202,22 @@ class Substitution(Base):
     def calendar_name(self) -> str:
         """What the UID of the colleague's calendar entry begins with: another one for each time somebody is named."""
         return f"substitute-{self.registration_id}-{self.staff_member_id}-{self.named_at:%Y%m%d%H%M%S%f}"
+
+
+class CalendarReply(Base):
+    """The last answer of somebody's calendar to their invitation: what it said, about which revision, and when.
+
+    `sequence` and `stamp_at` are the answer's SEQUENCE and DTSTAMP (RFC 5546, 2.1.5): an older one that arrives later
+    is passed over. The row goes with the registration.
+    """
+
+    __tablename__ = "calendar_reply"
+    __table_args__ = (sa.CheckConstraint("sequence >= 0", name="sequence"),)
+
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
+    )
+    answer: Mapped[Answer] = mapped_column(words(Answer, "answer"))
+    sequence: Mapped[int]
+    stamp_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -20,8 +20,8 @@ from app.kernel import text
 from app.kernel.errors import NotFound
 from app.kernel.types import Page
 from app.org.models import StaffMember
-from app.registrations.models import Guest, Registration, RegistrationNeeds, Substitution
-from app.registrations.types import Details, Filters, Needs, RegistrationRow, Status
+from app.registrations.models import CalendarReply, Guest, Registration, RegistrationNeeds, Substitution
+from app.registrations.types import Details, Filters, Needs, RegistrationRow, ReplyRow, Status
 
 PER_PAGE = 50
 # A link is good until a month after the sitting; then it opens nothing.
@@ -67,6 +67,9 @@ class HistoryRow:
             "cancelled": "取消し",
             "noted": "メモの変更",
             "not_duplicate": "重複ではないと確認",
+            "reply_accepted": "カレンダーの返信（出席）",
+            "reply_tentative": "カレンダーの返信（仮の予定）",
+            "reply_declined": "カレンダーの返信（辞退）",
         }.get(self.action.removeprefix("registration."), self.action)
 
 
@@ -201,6 +204,19 @@ def sitting_of(registration_id: int) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+def by_public_id(public_id: str) -> int | None:
+    """The registration of that public id, which its calendar entry carries."""
+    return db.session.scalar(sa.select(Registration.id).where(Registration.public_id == public_id))
+
+
+def reply_of(registration_id: int) -> ReplyRow | None:
+    """What somebody's calendar last answered, if it ever did."""
+    row = db.session.execute(
+        sa.select(CalendarReply.answer, CalendarReply.received_at).filter_by(registration_id=registration_id)
+    ).one_or_none()
+    return ReplyRow(*row) if row else None
 
 
 def member_of(registration_id: int) -> int | None:

@@ -50,6 +50,8 @@ TITLES = {
     "cancelled": "取消受付のお知らせ",
     "called_off": "中止のお知らせ",
     "reminder": "開催前のお知らせ",
+    "reply_declined": "辞退の返信についての確認",
+    "reply_unsupported": "カレンダーの返信についてのご案内",
 }
 FIELD_WORDS = {
     "name": "お名前", "kana": "フリガナ", "email": "メールアドレス", "phone": "電話番号", "companions": "同伴者の人数",
@@ -64,7 +66,10 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
         registration, token = queries.with_link(int(str(payload["registration"])))
         event = events.one(registration.event_slug)
         now = clock.now()
-        context = _context(payload, registration, event, now) | {"url": own_page(token)}
+        context = _context(payload, registration, event, now) | {
+            "url": own_page(token),
+            "cancel_url": f"{own_page(token)}cancel/",
+        }
         subject, text, html = mail_text("registrations", kind, context)
         place, cancelled = replace(registration, sequence=int(str(payload["sequence"]))), kind in CANCELLING
         entry, colleague = None, context["substitute"]
@@ -133,6 +138,11 @@ def _still_coming(payload: Mapping[str, JSON]) -> bool:
     return registration.status is Status.CONFIRMED and registration.starts_at > clock.now()
 
 
+def _still_theirs(payload: Mapping[str, JSON]) -> bool:
+    registration = queries.by_id(int(str(payload["registration"])))
+    return not registration.status.is_over and registration.starts_at > clock.now()
+
+
 def _still_substitute(payload: Mapping[str, JSON]) -> bool:
     registration = queries.by_id(int(str(payload["registration"])))
     return registration.status is Status.CONFIRMED and registration.substitute_id == payload["substitute"]
@@ -154,3 +164,5 @@ def register() -> None:
     still_wanted("registration.substitute_changed")(_still_substitute)
     still_wanted("registration.swap_offered")(_still_open)
     still_wanted("registration.reminder")(_still_coming)
+    still_wanted("registration.reply_declined")(_still_theirs)
+    still_wanted("registration.reply_unsupported")(_still_theirs)

@@ -66,3 +66,11 @@ def paper_wanted(kind: str, status: Status, starts_at: datetime, now: datetime) 
     if kind in STANDINGS:
         return status is STANDINGS[kind]
     return not status.is_over and starts_at > now
+
+
+def is_outdated(sequence: int, stamp_at: datetime, *, invitation: int, seen: tuple[int, datetime] | None) -> bool:
+    """True when an answer is about an earlier invitation than the one of SEQUENCE `invitation`, or older than `seen`.
+
+    Mails overtake one another: SEQUENCE decides first, then DTSTAMP (RFC 5546, 2.1.5).
+    """
+    return sequence < invitation or (seen is not None and (invitation, stamp_at) < seen)

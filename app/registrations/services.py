@@ -11,9 +11,9 @@ from app.events.types import Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import drawing, entering, messages, places, queries, standing_in
+from app.registrations import drawing, entering, messages, places, queries
+from app.registrations.cancelling import give_back
 from app.registrations.errors import (
-    AlreadyAttended,
     AlreadyCancelled,
     ChangedMeanwhile,
     GuestsAskElsewhere,
@@ -72,7 +72,7 @@ def give_up(registration_id: int, *, reason: str, by: Actor, now: datetime) -> N
     registration, sitting = places.locked(registration_id)
     if sitting.starts_at <= now:
         raise TooLateToChange("開始時刻を過ぎたため、取り消せません。担当課へご連絡ください。")
-    _cancel(registration, sitting, reason, by, now)
+    give_back(registration, sitting, reason, by=by, now=now)
 
 
 @transaction
@@ -84,25 +84,7 @@ def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now:
     registration, sitting = places.locked(registration_id)
     if by.kind is ActorKind.RESIDENT and sitting.starts_at <= now and not registration.status.is_over:
         raise TooLateToChange("開始時刻を過ぎたため、この画面では取り消せません。問合せ先へお電話ください。")
-    _cancel(registration, sitting, reason, by, now)
-
-
-def _cancel(registration: Registration, sitting: Sitting, reason: str, by: Actor, now: datetime) -> None:
-    if registration.status.is_over:
-        return
-    if registration.attended:
-        raise AlreadyAttended("会場での受付が済んでいるため、取り消せません。")
-    was = registration.status
-    _mark_cancelled(registration, reason, now)
-    if was is Status.CONFIRMED:
-        places.release(sitting, registration.seats)
-    elif was is Status.WAITLISTED:
-        places.leave_queue(sitting)
-    places.release_guest_place(sitting, registration)
-    audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
-    messages.cancelled(registration, held_a_seat=was is Status.CONFIRMED, now=now)
-    standing_in.drop(registration, by=by, now=now)
-    promote(sitting, now)
+    give_back(registration, sitting, reason, by=by, now=now)
 
 
 @transaction
@@ -206,14 +188,6 @@ def _resize(registration: Registration, sitting: Sitting, details: Details) -> N
 def _changed_fields(registration: Registration, details: Details) -> list[str]:
     before = queries.details_of(registration)
     return [n for n in DETAILS if getattr(before, n) != getattr(details, n)]
-
-
-def _mark_cancelled(registration: Registration, reason: str, now: datetime) -> None:
-    registration.status = Status.CANCELLED
-    registration.cancelled_at = registration.updated_at = now
-    registration.cancel_reason = reason
-    registration.sequence += 1
-    registration.version += 1
 
 
 def _digest(application: Application) -> str:

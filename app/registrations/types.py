@@ -89,6 +89,60 @@ class OfferState(StrEnum):
     LAPSED = "lapsed"
 
 
+class Answer(StrEnum):
+    """What somebody's calendar said to an invitation (PARTSTAT; RFC 5545, 3.2.12)."""
+
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"accepted": "出席", "tentative": "仮の予定", "declined": "辞退"}[self.value]
+
+
+class Heard(StrEnum):
+    """What came of a calendar's answer. `asked`: by mail, whether the place is given up; `noted`: and nothing more."""
+
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    ASKED = "asked"
+    CANCELLED = "cancelled"
+    NOTED = "noted"
+    AGAIN = "again"
+    OUTDATED = "outdated"
+    TOO_LATE = "too_late"
+    STRANGER = "stranger"
+    UNKNOWN = "unknown"
+    EXPLAINED = "explained"
+    UNEXPLAINED = "unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer out of somebody's calendar (RFC 5546, 3.2.3). `sender` is who wrote the mail.
+
+    `answer` None: it asks for something that is not offered, such as another time or somebody else in their place.
+    `automatic`: no person pressed anything, and nobody may be written to because of it (RFC 3834).
+    """
+
+    public_id: str
+    sender: str
+    answer: Answer | None
+    sequence: int
+    stamp_at: datetime
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """The last answer of a calendar to one registration's invitation."""
+
+    answer: Answer
+    received_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What somebody needs to take part; kept apart from the registration and shown to few."""

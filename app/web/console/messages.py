@@ -56,7 +56,12 @@ def message(message_id: int) -> ResponseReturnValue:
     row, attempts, registration_id = correspondence.one(message_id)
     registration, event = own_registration(registration_id)
     return render_template(
-        "console/messages/detail.html", message=row, attempts=attempts, registration=registration, event=event
+        "console/messages/detail.html",
+        message=row,
+        attempts=attempts,
+        reports=outbox.reports(message_id),
+        registration=registration,
+        event=event,
     )
 
 

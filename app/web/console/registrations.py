@@ -170,6 +170,7 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = 
         problem=problem,
         colleagues=substituting.colleagues(row.id) if staff.can(Permission.EDIT_REGISTRATIONS) else [],
         mark=attendance.mark_of(row.id),
+        reply=queries.reply_of(row.id),
         chapters=story(history),
         readings=readings(history),
         messages=messages,

@@ -78,6 +78,7 @@ class BasicsForm(RevisionForm):
     asks_address = BooleanField("メールアドレスのない方に住所を尋ね、通知を郵送する")
     needs_by_on = JapaneseDateField("配慮の申出期限の日")
     needs_by_time = TimeField("配慮の申出期限の時刻")
+    declines_cancel = BooleanField("カレンダーで「辞退」と返信した方の申込みを、すぐに取り消す")
     purpose = MultiLineField("個人情報の利用目的", validators=[NoLongerThan(2000)])
 
     @classmethod
@@ -156,6 +157,7 @@ class BasicsForm(RevisionForm):
             asks_address=self.asks_address.data,
             needs_by=moment(self.needs_by_on.data, self.needs_by_time.data),
             **self.giving(),
+            declines_cancel=self.declines_cancel.data,
         )
 
     def giving(self) -> dict[str, Any]:

@@ -5,12 +5,12 @@ Nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.compliance import queries
-from app.compliance.types import Audience, RequirementDraft, RequirementRow
+from app.compliance import carrying_people, queries
+from app.compliance.types import RequirementDraft, RequirementRow
 from app.events import carrying as trainings
 from app.events import copying
 from app.events.queries import assemble
@@ -24,11 +24,12 @@ from app.worksheets import queries as worksheets
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A requirement of last year and what it becomes."""
+    """A requirement of last year and what it becomes. `without`: the units and people that are left behind."""
 
     requirement: RequirementRow
     event: EventRow
     draft: RequirementDraft
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,25 @@ def plan(year: int, section: str) -> Plan:
     sheets = _sheets(sources, year)
     events = _events({number for r in sources for number in (r.event_id, copied.get(r.event_id)) if number})
     steps = queries.steps_of([requirement.id for requirement in sources])
+    people = carrying_people.read(sources, year)
     moved, left_out = [], []
     for requirement in sources:
-        reason = _reason(requirement, made=requirement.code in there)
+        reason = "すでに登録されています。" if requirement.code in there else people.reason(requirement)
         if reason:
             left_out.append(LeftOut(requirement, reason))
             continue
-        if requirement.event_id not in copied:
-            left_out.append(LeftOut(requirement, "対象の研修が、まだ引き継がれていません。", later=True))
-            continue
-        if requirement.template_id is not None and requirement.template_id not in sheets:
-            left_out.append(LeftOut(requirement, "求めている棚卸シートが、まだ引き継がれていません。", later=True))
+        wait = _waits(requirement, copied, sheets) or people.waits(requirement)
+        if wait:
+            left_out.append(LeftOut(requirement, wait, later=True))
             continue
         old, new = events[requirement.event_id], events[copied[requirement.event_id]]
         due = due_on(requirement.due_on, old, new, year)
         draft = _draft(requirement, new, due, steps[requirement.id])
-        template_id = sheets.get(requirement.template_id or 0)
-        moved.append(Move(requirement, new, replace(draft, template_id=template_id)))
+        bound = people.of(requirement)
+        draft = replace(
+            draft, template_id=sheets.get(requirement.template_id or 0), units=bound.units, members=bound.members
+        )
+        moved.append(Move(requirement, new, draft, bound.without))
     return Plan(tuple(moved), tuple(left_out))
 
 
@@ -86,11 +89,13 @@ def due_on(day: date, old: EventRow, new: EventRow, year: int) -> date:
     return before if fiscal_year(before) == year else due
 
 
-def _reason(requirement: RequirementRow, *, made: bool) -> str:
-    if made:
-        return "すでに登録されています。"
-    listed = requirement.audience is Audience.LIST
-    return "名簿で指定した職員が対象です。新しい名簿で登録してください。" if listed else ""
+def _waits(requirement: RequirementRow, copied: Mapping[int, int], sheets: Mapping[int, int]) -> str:
+    """What must go on first."""
+    if requirement.event_id not in copied:
+        return "対象の研修が、まだ引き継がれていません。"
+    if requirement.template_id is not None and requirement.template_id not in sheets:
+        return "求めている棚卸シートが、まだ引き継がれていません。"
+    return ""
 
 
 def _sheets(sources: Sequence[RequirementRow], year: int) -> dict[int, int]:

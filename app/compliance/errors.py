@@ -6,10 +6,10 @@ from app.kernel.errors import Refusal
 
 
 class CodeTaken(Refusal):
-    """A fiscal year has each requirement once."""
+    """A fiscal year has each requirement once: of one series and audience, each by a name of its own."""
 
     code = "code_taken"
-    field = "code"
+    field = "title"
 
 
 class WrongDay(Refusal):
@@ -24,6 +24,12 @@ class WrongWorksheet(Refusal):
 
     code = "wrong_worksheet"
     field = "template_id"
+
+
+class NobodyChosen(Refusal):
+    """A requirement that binds chosen units or named people needs some that there are in its year."""
+
+    code = "nobody_chosen"
 
 
 class NoReason(Refusal):

@@ -39,6 +39,15 @@ class RequirementMember(Base):
     staff_member_id: Mapped[int] = mapped_column(sa.ForeignKey("staff_member.id"), primary_key=True)
 
 
+class RequirementUnit(Base):
+    """Whose staff a requirement of Audience.SECTIONS binds: everybody of the unit and of all below it."""
+
+    __tablename__ = "requirement_unit"
+
+    requirement_id: Mapped[int] = mapped_column(sa.ForeignKey("requirement.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), primary_key=True)
+
+
 class RequirementWorksheet(Base):
     """The worksheet that the section of everybody bound hands in too; only where a section's duty binds."""
 

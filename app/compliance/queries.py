@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +17,25 @@ from app.compliance.models import (
     ReminderSent,
     ReminderStep,
     Requirement,
+    RequirementUnit,
     RequirementWorksheet,
 )
-from app.compliance.types import Board, Case, EvidenceKind, Former, Holding, Line, RequirementRow
+from app.compliance.types import (
+    Board,
+    Case,
+    EvidenceKind,
+    Former,
+    Holding,
+    Line,
+    Progress,
+    RequirementRow,
+    SheetStanding,
+    Standing,
+)
 from app.events.models import Event
 from app.infra.db import db
 from app.kernel.errors import NotFound
+from app.org import queries as org
 from app.org.models import Posting
 from app.org.rules import first_day
 from app.org.types import UnitKind, UnitRow
@@ -71,6 +84,19 @@ def steps_of(requirement_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     return {number: tuple(days) for number, days in found.items()}
 
 
+def unit_ids(requirement_id: int) -> set[int]:
+    """The units whose staff a requirement of Audience.SECTIONS binds, without those below them."""
+    chosen = sa.select(RequirementUnit.unit_id).where(RequirementUnit.requirement_id == requirement_id)
+    return set(db.session.scalars(chosen))
+
+
+def chosen_units(requirement: RequirementRow) -> list[UnitRow]:
+    """The same as they are in the year, in the order of the chart; last those that left it, by their last name."""
+    ids = unit_ids(requirement.id)
+    present = [unit for unit in org.units(requirement.fiscal_year) if unit.id in ids]
+    return [*present, *org.last_known(sorted(ids - {unit.id for unit in present})).values()]
+
+
 def reminded(requirement_id: int) -> Mapping[tuple[int, int], datetime]:
     """Who was told: (member, step) and when."""
     chosen = sa.select(ReminderSent).where(ReminderSent.requirement_id == requirement_id)
@@ -109,14 +135,39 @@ def boards_of_year(fiscal_year: int, *, today: date, section: str | None = None)
     return _boards(of_year(fiscal_year, section=section), today)
 
 
-def boards_of_all_years(*, today: date) -> list[Board]:
-    """Every requirement there is with everybody it binds, by due date."""
-    return _boards(_rows(), today)
+def every() -> list[RequirementRow]:
+    """Every requirement there is, by due date."""
+    return _rows()
 
 
-def history(code: str, *, today: date) -> list[Board]:
-    """The same requirement in all its years, the newest first."""
-    return _boards(sorted(_rows(Requirement.code == code), key=lambda r: -r.fiscal_year), today)
+def lines_about(
+    requirements: Sequence[RequirementRow], members: Collection[int], *, today: date
+) -> list[tuple[RequirementRow, Line]]:
+    """The lines of the boards on which these people stand, owing or having held the duty before.
+
+    Reads what concerns them, however many others are bound; a constant number of statements.
+    """
+    known = facts.read(requirements, members)
+    return [
+        (requirement, line)
+        for requirement in requirements
+        for line in _board(requirement, known, today).lines
+        if any(line.standing_of(who) for who in members)
+    ]
+
+
+def comparison(own: Board, *, today: date) -> list[Progress]:
+    """The same requirement in all its years, the newest first, as far as the section held the training.
+
+    The year of `own` is counted from it; of the other years nobody's line is put together.
+    """
+    held = sa.select(Event.section).where(Event.id == own.requirement.event_id).scalar_subquery()
+    same = Requirement.event_id.in_(sa.select(Event.id).where(Event.section == held))
+    others = _rows(Requirement.code == own.requirement.code, Requirement.id != own.requirement.id, same)
+    known = facts.read(others, named=False)
+    counted = [_progress(requirement, known, today) for requirement in others]
+    counted.append(Progress(own.requirement, own.done, len(own.lines)))
+    return sorted(counted, key=lambda one: -one.requirement.fiscal_year)
 
 
 def _rows(*wanted: sa.ColumnElement[bool]) -> list[RequirementRow]:
@@ -132,31 +183,49 @@ def _boards(requirements: Sequence[RequirementRow], today: date) -> list[Board]:
 
 
 def _board(requirement: RequirementRow, known: Known, today: date) -> Board:
-    chart = known.charts[requirement.fiscal_year]
     lines, vacant = [], []
+    for unit, owing, holdings in _owing(requirement, known, today):
+        if owing is not None:
+            lines.append(_line(requirement, unit, owing, holdings, known))
+        elif unit is not None:
+            vacant.append(unit.full_name)
+    return Board(requirement, tuple(lines), tuple(vacant))
+
+
+def _progress(requirement: RequirementRow, known: Known, today: date) -> Progress:
+    owing = [one for _unit, one, _holdings in _owing(requirement, known, today) if one is not None]
+    return Progress(requirement, sum(_judged(requirement, one, known)[2] for one in owing), len(owing))
+
+
+def _owing(
+    requirement: RequirementRow, known: Known, today: date
+) -> Iterator[tuple[UnitRow | None, Holding | None, Sequence[Holding]]]:
+    """Who owes, in the order of the chart, with all who hold or held the duty there; None: nobody is named."""
     by_unit: dict[int | None, list[Holding]] = defaultdict(list)
     for holding in known.holdings[requirement.id]:
         by_unit[holding.unit_id].append(holding)
     duty = requirement.audience.duty
-    units: list[UnitRow | None] = [*chart] if duty else [*chart, None]
-    for unit in units:
-        holdings = by_unit[unit.id if unit else None]
+    for unit in known.charts[requirement.fiscal_year]:
+        here = by_unit[unit.id]
         if duty is None:
-            lines += [_line(requirement, unit, holding, (), known) for holding in holdings]
-            continue
-        owing = rules.owing(holdings, requirement.due_on, today)
-        if owing is not None:
-            lines.append(_line(requirement, unit, owing, holdings, known))
-        elif unit is not None and unit.kind in duty.held_at:
-            vacant.append(unit.full_name)
-    return Board(requirement, tuple(lines), tuple(vacant))
+            yield from ((unit, holding, ()) for holding in here)
+        elif (owing := rules.owing(here, requirement.due_on, today)) is not None or unit.kind in duty.held_at:
+            yield unit, owing, here
+    if duty is None:
+        yield from ((None, holding, ()) for holding in by_unit[None])
+
+
+def _judged(requirement: RequirementRow, owing: Holding, known: Known) -> tuple[Standing, SheetStanding | None, bool]:
+    """Where somebody stands, how far the worksheet has come, and whether nothing is owed any more."""
+    found = rules.standing(known.of(requirement, owing.member_id), requirement.substitutes)
+    sheet = known.sheet_of(requirement, owing.unit_id)
+    return found, sheet, rules.is_done(found, requirement.substitutes) and rules.sheet_done(found, sheet)
 
 
 def _line(
     requirement: RequirementRow, unit: UnitRow | None, owing: Holding, holdings: Iterable[Holding], known: Known
 ) -> Line:
-    found = rules.standing(known.of(requirement, owing.member_id), requirement.substitutes)
-    sheet = known.sheet_of(requirement, owing.unit_id)
+    found, sheet, done = _judged(requirement, owing, known)
     others = {h.member_id for h in holdings} - {owing.member_id}
     return Line(
         person=known.people[owing.member_id],
@@ -164,7 +233,7 @@ def _line(
         section=unit.name if unit else "",
         department=_department(unit),
         standing=found,
-        done=rules.is_done(found, requirement.substitutes) and rules.sheet_done(found, sheet),
+        done=done,
         sheet=sheet,
         others=tuple(
             Former(known.people[who], rules.standing(known.of(requirement, who), requirement.substitutes))

@@ -78,11 +78,9 @@ def _taken(member_id: int) -> list[Taken]:
 
 
 def _owed(member_id: int, today: date) -> list[Owed]:
-    found = []
-    for board in queries.boards_of_all_years(today=today):
-        for line in board.lines:
-            standings = {line.person.id: line.standing, **{one.person.id: one.standing for one in line.others}}
-            if member_id in standings:
-                found.append(Owed(board.requirement, standings[member_id]))
-                break
-    return found
+    found: dict[int, Owed] = {}
+    for requirement, line in queries.lines_about(queries.every(), [member_id], today=today):
+        standing = line.standing_of(member_id)
+        if standing is not None:
+            found.setdefault(requirement.id, Owed(requirement, standing))
+    return list(found.values())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from app.compliance import queries, rules
-from app.compliance.types import Board, Line, RequirementRow
+from app.compliance.types import Line, RequirementRow
 from app.delivery.rendering import mail_text, renders, still_wanted
 from app.delivery.types import Rendered
 from app.events import queries as events
@@ -47,31 +47,36 @@ def _stands(requirement: RequirementRow, member_id: int) -> str:
     """How far somebody has come where two things are demanded; nothing where it is only the training."""
     if requirement.template_id is None:
         return ""
-    lines = queries.board(requirement.id, today=local_date(clock.now())).lines
-    return next((line.words for line in lines if line.person.id == member_id), "")
+    return next((line.words for line in _lines(requirement, [member_id])), "")
 
 
 def _missing(payload: Mapping[str, JSON]) -> list[Line]:
     """Those the message was written about who still owe."""
     named = payload.get("missing")
-    if not isinstance(named, list):
-        return []
-    board = queries.board(int(str(payload["requirement"])), today=local_date(clock.now()))
-    return [line for line in board.open if line.person.id in named and not _awaits(board, line)]
+    return _open(payload, [int(str(who)) for who in named]) if isinstance(named, list) else []
 
 
 def _still_owes(payload: Mapping[str, JSON]) -> bool:
-    board = queries.board(int(str(payload["requirement"])), today=local_date(clock.now()))
-    owing = {line.person.id for line in board.open if not _awaits(board, line)}
-    return board.requirement.ended_at is None and payload["member"] in owing
+    return bool(_open(payload, [int(str(payload["member"]))]))
 
 
-def _awaits(board: Board, line: Line) -> bool:
-    return rules.awaits_acceptance(line, board.requirement.substitutes)
+def _open(payload: Mapping[str, JSON], members: Collection[int]) -> list[Line]:
+    """The lines of those among these people who have still to do something; none once the requirement is over."""
+    requirement = queries.one(int(str(payload["requirement"])))
+    if requirement.ended_at is not None:
+        return []
+    lines = _lines(requirement, members)
+    return [line for line in lines if not line.done and not rules.awaits_acceptance(line, requirement.substitutes)]
+
+
+def _lines(requirement: RequirementRow, members: Collection[int]) -> list[Line]:
+    today = local_date(clock.now())
+    found = queries.lines_about([requirement], members, today=today)
+    return [line for _requirement, line in found if line.person.id in members]
 
 
 def _still_missing(payload: Mapping[str, JSON]) -> bool:
-    return bool(_missing(payload)) and queries.one(int(str(payload["requirement"]))).ended_at is None
+    return bool(_missing(payload))
 
 
 def register() -> None:

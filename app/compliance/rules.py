@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +11,10 @@ from datetime import date
 from app.attendance.types import Presence
 from app.compliance.types import Facts, Holding, Line, SheetStanding, Standing, SubstituteRule
 from app.kernel.working_days import working_day
+from app.org.types import UnitRow
 from app.registrations.types import Status
+
+_BETWEEN = re.compile(r"[\s,、;]+")
 
 
 def seen(place: Facts, *, by_substitute: bool) -> Facts:
@@ -81,6 +86,32 @@ def owing(holdings: Iterable[Holding], due_on: date, today: date) -> Holding | N
         return None
     day = max(min(due_on, today), ordered[0].starts_on)
     return next((h for h in ordered if h.starts_on <= day and (h.ends_on is None or day <= h.ends_on)), None)
+
+
+def unit_on(postings: Iterable[Holding], day: date) -> int | None:
+    """Where somebody works on that day; None where nobody knows."""
+    return next((p.unit_id for p in postings if p.starts_on <= day and (p.ends_on is None or day <= p.ends_on)), None)
+
+
+def last_unit(postings: Iterable[Holding], first: date, last: date) -> int | None:
+    """Where somebody works on the last day, or worked last since the first; None where nowhere."""
+    days = [(p.starts_on, p.unit_id) for p in postings if p.starts_on <= last and (p.ends_on or last) >= first]
+    return max(days)[1] if days else None
+
+
+def inside(chosen: Iterable[int], chart: Iterable[UnitRow]) -> set[int]:
+    """These units and everything below them; `chart` from the top down."""
+    found = set(chosen)
+    for unit in chart:
+        if unit.parent_id in found:
+            found.add(unit.id)
+    return found
+
+
+def listed(typed: str) -> list[tuple[int, str]]:
+    """The staff numbers in what was typed or pasted out of a sheet, each with its line, counted from 1."""
+    lines = unicodedata.normalize("NFKC", typed).split("\n")
+    return [(place, number) for place, line in enumerate(lines, 1) for number in _BETWEEN.split(line) if number]
 
 
 def step_due(steps: Sequence[int], due_on: date, today: date) -> int | None:

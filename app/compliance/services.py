@@ -8,13 +8,14 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from app.compliance import carrying, certifying, queries
-from app.compliance.errors import CodeTaken, NoReason, SubstituteRefused, WrongDay, WrongWorksheet
+from app.compliance.errors import CodeTaken, NobodyChosen, NoReason, SubstituteRefused, WrongDay, WrongWorksheet
 from app.compliance.models import (
     Evidence,
     Exemption,
     ReminderStep,
     Requirement,
     RequirementMember,
+    RequirementUnit,
     RequirementWorksheet,
 )
 from app.compliance.types import Audience, EvidenceKind, RequirementDraft, SubstituteRule
@@ -23,12 +24,16 @@ from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import Actor
+from app.org import queries as org
 from app.worksheets import queries as worksheets
+
+# What of a code stays where a number follows it; the column takes 40.
+ROOM = 36
 
 
 @transaction
 def make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
-    """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay, WrongWorksheet."""
+    """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay, WrongWorksheet, NobodyChosen."""
     return _make(draft, by=by, now=now)
 
 
@@ -50,13 +55,15 @@ def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: d
 def change(requirement_id: int, draft: RequirementDraft, *, by: Actor, now: datetime) -> None:
     """Another title, date, rule, audience or plan; who was told already is not told again at the same step.
 
-    Year and code stay. Raises NotFound, WrongDay, WrongWorksheet.
+    Year and code stay, and so may units that have left the chart since. Raises NotFound, WrongDay, WrongWorksheet,
+    NobodyChosen.
     """
     row = _row(requirement_id)
     _check(draft)
+    _check_chosen(draft, queries.unit_ids(requirement_id))
     row.title, row.event_id, row.due_on = draft.title, draft.event_id, draft.due_on
     row.audience, row.substitutes = draft.audience, draft.substitutes
-    for table in (ReminderStep, RequirementMember, RequirementWorksheet):
+    for table in (ReminderStep, RequirementMember, RequirementUnit, RequirementWorksheet):
         db.session.execute(sa.delete(table).filter_by(requirement_id=requirement_id))
     _plan(requirement_id, draft)
     audit.record("requirement.changed", "requirement", requirement_id, by=by, at=now)
@@ -145,12 +152,10 @@ def record_substitute(
 
 def _make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
     _check(draft)
-    taken = sa.select(Requirement.id).filter_by(fiscal_year=draft.fiscal_year, code=draft.code)
-    if db.session.scalar(taken) is not None:
-        raise CodeTaken("この年度には、同じ記号の要件がすでにあります。")
+    _check_chosen(draft)
     row = Requirement(
         fiscal_year=draft.fiscal_year,
-        code=draft.code,
+        code=_free_code(draft),
         title=draft.title,
         event_id=draft.event_id,
         due_on=draft.due_on,
@@ -163,6 +168,17 @@ def _make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
     _plan(row.id, draft)
     audit.record("requirement.made", "requirement", row.id, by=by, at=now)
     return row.id
+
+
+def _free_code(draft: RequirementDraft) -> str:
+    """The draft's code, numbered where others of the year have it. Raises CodeTaken where one has its title too."""
+    wanted = sa.select(Requirement.code, Requirement.title).filter_by(fiscal_year=draft.fiscal_year)
+    wanted = wanted.where(Requirement.code.startswith(draft.code[:ROOM], autoescape=True))
+    taken = {row.code: row.title for row in db.session.execute(wanted)}
+    codes = [draft.code, *(f"{draft.code[:ROOM]}-{number}" for number in range(2, 2 + len(taken)))]
+    if draft.title in {taken.get(code) for code in codes}:
+        raise CodeTaken("この年度には、同じ名称の必修がすでにあります。別の名称にしてください。")
+    return next(code for code in codes if code not in taken)
 
 
 def _prove(requirement_id: int, member_id: int, kind: EvidenceKind, now: datetime) -> Evidence:
@@ -199,6 +215,18 @@ def _check(draft: RequirementDraft) -> None:
         raise WrongWorksheet(f"棚卸シートは、研修と同じ{draft.fiscal_year}年度のものを選んでください。")
 
 
+def _check_chosen(draft: RequirementDraft, kept: Collection[int] = ()) -> None:
+    if draft.audience is Audience.LIST and not draft.members:
+        raise NobodyChosen("受講する人の職員番号を入力してください。", "numbers")
+    if draft.audience is not Audience.SECTIONS:
+        return
+    if not draft.units:
+        raise NobodyChosen("受講する部・課を選んでください。", "units")
+    there = {unit.id for unit in org.units(draft.fiscal_year)} | set(kept)
+    if not there.issuperset(draft.units):
+        raise NobodyChosen(f"{draft.fiscal_year}年度の組織にない部・課が選ばれています。選び直してください。", "units")
+
+
 def _plan(requirement_id: int, draft: RequirementDraft) -> None:
     db.session.add_all(ReminderStep(requirement_id=requirement_id, days=days) for days in sorted(set(draft.steps)))
     if draft.template_id is not None:
@@ -206,4 +234,8 @@ def _plan(requirement_id: int, draft: RequirementDraft) -> None:
     if draft.audience is Audience.LIST:
         db.session.add_all(
             RequirementMember(requirement_id=requirement_id, staff_member_id=who) for who in sorted(set(draft.members))
+        )
+    if draft.audience is Audience.SECTIONS:
+        db.session.add_all(
+            RequirementUnit(requirement_id=requirement_id, unit_id=unit) for unit in sorted(set(draft.units))
         )

@@ -19,6 +19,7 @@ class Audience(StrEnum):
 
     PROMOTERS = "promoters"
     COORDINATORS = "coordinators"
+    SECTIONS = "sections"
     LIST = "list"
     EVERYONE = "everyone"
 
@@ -28,6 +29,7 @@ class Audience(StrEnum):
         return {
             "promoters": "協働推進員",
             "coordinators": "協働調整員",
+            "sections": "選んだ部・課の職員",
             "list": "名簿で指定した職員",
             "everyone": "全職員",
         }[self.value]
@@ -114,7 +116,8 @@ class RequirementDraft:
     """What the organizer says of a requirement. `code` joins the same requirement of several years.
 
     `template_id`: the worksheet of the same year that is handed in too; only for Audience.PROMOTERS. `steps` are
-    the reminders in working days from the due date: negative before it. `members` is for Audience.LIST.
+    the reminders in working days from the due date: negative before it. `units` is for Audience.SECTIONS, each with all
+    that stands below it in the chart; `members` is for Audience.LIST.
     """
 
     fiscal_year: int
@@ -125,6 +128,7 @@ class RequirementDraft:
     audience: Audience = Audience.PROMOTERS
     substitutes: SubstituteRule = SubstituteRule.REFUSED
     steps: tuple[int, ...] = (-14, -7, -1, 5, 10)
+    units: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
     template_id: int | None = None
 
@@ -200,6 +204,12 @@ class Line:
     others: tuple[Former, ...] = ()
     sheet: SheetStanding | None = None
 
+    def standing_of(self, member_id: int) -> Standing | None:
+        """Where somebody stands who is on this line, owing or not; None for anybody else."""
+        if self.person.id == member_id:
+            return self.standing
+        return next((one.standing for one in self.others if one.person.id == member_id), None)
+
     @property
     def words(self) -> str:
         """The standing in words, with the worksheet's."""
@@ -237,6 +247,15 @@ class Board:
             done, every = found.get(line.department, (0, 0))
             found[line.department] = (done + line.done, every + 1)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the people of a requirement have come: how many owe nothing any more, and how many there are."""
+
+    requirement: RequirementRow
+    done: int
+    every: int
 
 
 @dataclass(frozen=True, slots=True)

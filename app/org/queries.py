@@ -67,6 +67,12 @@ def successors(fiscal_year: int) -> list[tuple[int, int]]:
     return [(row.old_id, row.new_id) for row in db.session.execute(chosen.order_by(*chosen.selected_columns))]
 
 
+def successions() -> list[tuple[int, int]]:
+    """The same of all years, the oldest first."""
+    chosen = sa.select(OrgSuccession.old_id, OrgSuccession.new_id).order_by(OrgSuccession.fiscal_year)
+    return [(row.old_id, row.new_id) for row in db.session.execute(chosen)]
+
+
 def member(member_id: int, *, on: date) -> MemberRow:
     """One member of staff with the unit they work at on that day. Raises NotFound."""
     found = _members(StaffMember.id == member_id, on=on)
@@ -170,7 +176,7 @@ def _units() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _unit(row: sa.Row[Any]) -> UnitRow:
-    return UnitRow(row.unit_id, row.fiscal_year, row.code, UnitKind(row.kind), row.name, row.parent_id, row.position)
+    return UnitRow(row.unit_id, row.fiscal_year, row.code, row.kind, row.name, row.parent_id, row.position)
 
 
 def _posting_on(on: date) -> sa.ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -50,16 +50,15 @@ def check_parent(unit_id: int, parent_id: int | None, parents: Mapping[int, int 
 def in_order(units: Iterable[UnitRow]) -> list[UnitRow]:
     """The tree from the top down, siblings by position and code (建制順), each with its path."""
     children: dict[int | None, list[UnitRow]] = defaultdict(list)
-    for unit in units:
+    for unit in sorted(units, key=lambda u: (u.position, u.code), reverse=True):
         children[unit.parent_id].append(unit)
-
-    def walk(parent_id: int | None, path: tuple[str, ...]) -> Iterable[UnitRow]:
-        for unit in sorted(children[parent_id], key=lambda u: (u.position, u.code)):
-            own = (*path, unit.name)
-            yield replace(unit, path=own)
-            yield from walk(unit.id, own)
-
-    return list(walk(None, ()))
+    found: list[UnitRow] = []
+    waiting = [replace(unit, path=(unit.name,)) for unit in children[None]]
+    while waiting:
+        unit = waiting.pop()
+        found.append(unit)
+        waiting += [replace(below, path=(*unit.path, below.name)) for below in children.get(unit.id, ())]
+    return found
 
 
 def below(unit_id: int, units: Iterable[UnitRow]) -> frozenset[int]:
@@ -73,6 +72,20 @@ def below(unit_id: int, units: Iterable[UnitRow]) -> frozenset[int]:
             found.add(child)
             waiting.append(child)
     return frozenset(found)
+
+
+def heirs(unit_id: int, present: Container[int], successions: Iterable[tuple[int, int]]) -> frozenset[int]:
+    """Which of the `present` units do the work of one: itself while it is there, else who took over, as (old, new)."""
+    following: dict[int, list[int]] = defaultdict(list)
+    for old, new in successions:
+        following[old].append(new)
+    seen, waiting = {unit_id}, [unit_id]
+    while waiting:
+        one = waiting.pop()
+        news = [] if one in present else following[one]
+        waiting += [new for new in news if new not in seen]
+        seen.update(news)
+    return frozenset(one for one in seen if one in present)
 
 
 def unheld(kind: DutyKind, units: Iterable[UnitRow], duties: Iterable[DutyRow]) -> list[UnitRow]:

@@ -7,7 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.attendance.models import Attendance, Certificate, CertificateLedger
-from app.compliance.models import Evidence, Requirement, RequirementCertificate, RequirementWorksheet
+from app.compliance.models import (
+    Evidence,
+    Requirement,
+    RequirementCertificate,
+    RequirementMember,
+    RequirementUnit,
+    RequirementWorksheet,
+)
 from app.compliance.types import Audience
 from app.registrations.models import Registration
 from app.stewardship.promises import CAME, Found, Promise
@@ -94,6 +101,15 @@ def _demands_another_years_worksheet(_now: datetime) -> Found:
     return sa.select(RequirementWorksheet.requirement_id).where(~fits)
 
 
+def _binds_nobody_named(_now: datetime) -> Found:
+    """A list without people, chosen units without any, or either where something else binds."""
+    names = sa.exists().where(RequirementMember.requirement_id == Requirement.id)
+    units = sa.exists().where(RequirementUnit.requirement_id == Requirement.id)
+    return sa.select(Requirement.id).where(
+        sa.or_(names != (Requirement.audience == Audience.LIST), units != (Requirement.audience == Audience.SECTIONS))
+    )
+
+
 MANDATED = (
     Promise("certificate", "有効な修了証があるのに、出席の記録がない", "certificate", _certified_without_mark),
     Promise(
@@ -120,5 +136,11 @@ MANDATED = (
         "必修が、別の年度の棚卸シートか、協働推進員でない人の棚卸シートを求めている",
         "requirement",
         _demands_another_years_worksheet,
+    ),
+    Promise(
+        "requirement_audience",
+        "必修の対象（名簿の職員、選んだ部・課）の登録が、対象の種類と合っていない",
+        "requirement",
+        _binds_nobody_named,
     ),
 )

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.accounts.permissions import Role
+from app.compliance import naming
 from app.compliance import queries as compliance
 from app.compliance import services as requirements
 from app.compliance.types import Audience, RequirementDraft
@@ -19,12 +20,14 @@ from app.infra import clock
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
 from app.kernel.working_days import is_working_day
+from app.org import services as org
+from app.org.types import UnitKind
 from app.worksheets import queries as worksheets
 from app.worksheets import templates
 from app.worksheets.shipped import definition
 from app.worksheets.types import TemplateDraft
 from tests.console.desk import statements
-from tests.factories import NOW, ORGANIZER, a_duty, a_series, a_sitting, a_template, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_series, a_sitting, a_template, a_unit, an_event
 from tests.staff import SECTION, post, signed_in
 
 BY = {"by": ORGANIZER, "now": NOW}
@@ -34,7 +37,7 @@ YEAR = "/console/year/2027/"
 
 @pytest.fixture
 def trainings(site):
-    """A training with a requirement of promoters and one of a list, a talk, one called off, one of another section."""
+    """A training with a requirement of promoters and one of a list nobody of whom is there; three other events."""
     with site.app_context():
         training = an_event(title="令和8年度　協働推進員研修", summary="2026年度のねらい", slug="training")
         a_sitting(training, starts_at=NOW + timedelta(days=90))
@@ -46,7 +49,10 @@ def trainings(site):
             a_sitting(event)
         due = local_date(NOW + timedelta(days=100))
         for code, audience in (("all", Audience.PROMOTERS), ("list", Audience.LIST)):
-            draft = RequirementDraft(2026, code, "令和8年度の受講", training.id, due, audience, steps=(-7, 3))
+            members = (a_member().id,) if audience is Audience.LIST else ()
+            draft = RequirementDraft(
+                2026, code, "令和8年度の受講", training.id, due, audience, steps=(-7, 3), members=members
+            )
             requirements.make(draft, **BY)
         return training.id, talk.id
 
@@ -104,6 +110,35 @@ def test_requirements_follow_their_training(site, trainings, organizer):
     assert is_working_day(made.due_on)
     assert abs((made.due_on - local_date(new.starts_at)).days - 10) <= 4
     assert old.ended_at is None
+
+
+def test_chosen_sections_go_on_as_their_successors_and_a_list_without_those_who_left(site, trainings, organizer):
+    training, _talk = trainings
+    due = local_date(NOW + timedelta(days=100))
+    with site.app_context():
+        department = a_unit(UnitKind.DEPARTMENT)
+        units = tuple(a_unit(parent_id=department, name=name) for name in ("統合課", "存続課", "分割課", "廃止課"))
+        stays, left = a_member(name="残る　人", number="100001"), a_member(name="去る　人", number="900001")
+        org.post(stays.id, units[1], date(2026, 4, 1), **BY)
+        draft = RequirementDraft(2026, "units", "選んだ課", training, due, Audience.SECTIONS, units=units)
+        requirements.make(draft, **BY)
+        draft = RequirementDraft(2026, "named", "名簿", training, due, Audience.LIST, members=(stays.id, left.id))
+        requirements.make(draft, **BY)
+        every = {row.code: row.id for row in compliance.of_year(2026)}
+    chosen(organizer, "events", training)
+    assert "新しい年度の組織が、まだ作られていません" in organizer.get(f"{YEAR}requirements/").text
+    with site.app_context():
+        org.begin_year(2027, **BY)
+        halves = [a_unit(parent_id=department, year=2027) for _ in range(2)]
+        for old, new in ((units[0], [units[1]]), (units[2], halves), (units[3], [])):
+            org.succeed([old], new, 2027, **BY)
+    page = organizer.get(f"{YEAR}requirements/").text
+    assert [f"引き継がない対象：{who}" in page for who in ("廃止課", "去る　人（900001）")] == [True, True]
+    chosen(organizer, "requirements", every["units"], every["named"])
+    with site.app_context():
+        made = {row.code: row.id for row in compliance.of_year(2027)}
+        assert compliance.unit_ids(made["units"]) == {units[1], *halves}
+        assert naming.numbers(made["named"]) == "100001"
 
 
 def test_a_requirement_follows_the_worksheet_that_it_demands(site, trainings, organizer):

@@ -258,7 +258,7 @@ def test_from_the_sign_in_to_the_certificate(browser: Browser, hall: Hall, tmp_p
     with opened(browser, hall.site, viewport=PHONE) as mine, opened(browser, hall.site, viewport=DESK) as other:
         phone, desk = mine.new_page(), other.new_page()
         sign_in(phone, "p0")
-        phone.get_by_role("link", name="協働推進員研修").click()
+        phone.get_by_role("link", name="参加する回を選ぶ").click()
         card(phone, "午前の部").get_by_role("button", name="この回に参加する").click()
         expect(card(phone, "午前の部").get_by_text("参加する回", exact=True)).to_be_visible()
         # A mail tells how things stand when it leaves: the morning's must be gone before the afternoon is chosen.

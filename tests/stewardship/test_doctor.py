@@ -201,6 +201,7 @@ PLANTED_AS_7 = [
     ("removed_file", f"{_FILE} (7, 1, 'a.pdf', 'application/pdf', 1, 'gone', '', '', '2026-06-01 00:00:00.000000')"),
     ("foreign_file", "INSERT INTO worksheet_revision_attachment VALUES (1, 7)"),
     ("requirement_worksheet", "INSERT INTO requirement_worksheet VALUES (7, 1)"),
+    ("requirement_audience", "INSERT INTO requirement (id, audience) VALUES (7, 'list')"),
 ]
 
 

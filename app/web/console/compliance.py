@@ -10,22 +10,22 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
-from app.compliance import queries, services
-from app.compliance.types import Board, Line, RequirementRow, SheetStanding, Standing
+from app.compliance import naming, queries, services
+from app.compliance.types import Audience, Board, Line, RequirementRow, SheetStanding, Standing
 from app.documents.sheets import xlsx
 from app.events import queries as events
-from app.events.types import Audience, EventRow
+from app.events.types import Audience as EventAudience
+from app.events.types import EventRow
 from app.infra import audit, clock
-from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
+from app.org import queries as org
 from app.web.console import bp
-from app.web.console.forms.compliance import AUDIENCES, RequirementForm
+from app.web.console.forms.compliance import Offered, RequirementForm
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import XLSX, attachment
 from app.worksheets import queries as worksheets
-from app.worksheets.types import TemplateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,19 @@ def compliance() -> ResponseReturnValue:
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_new() -> ResponseReturnValue:
     """The form of a new requirement."""
-    trainings = _trainings()
-    return _new_page(RequirementForm.offering(trainings, _sheets(trainings)))
+    return _new_page(RequirementForm.offering(_offered(_trainings())))
 
 
 @bp.post("/console/compliance/new/")
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_new_post() -> ResponseReturnValue:
-    """Make it."""
-    trainings = _trainings()
-    form = RequirementForm.offering(trainings, _sheets(trainings))
+    """Make it, and say how many it binds."""
+    form = RequirementForm.offering(_offered(_trainings()))
     if form.validate():
         with form.refusals():
-            made = services.make(form.to_draft(trainings), by=current_actor(), now=clock.now())
-            flash("必修研修を登録しました。期限の14・7・1営業日前に、まだの人へ案内を送ります。", "success")
+            made = services.make(form.to_draft(), by=current_actor(), now=clock.now())
+            flash(f"必修研修を登録しました。{_bound(made)}", "success")
+            flash("期限の14・7・1営業日前に、まだの人へ案内を送ります。", "info")
             return redirect(url_for("console.requirement", requirement_id=made), 303)
     return _new_page(form), 422
 
@@ -96,38 +95,37 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
     """One requirement: figures, departments, and the people: who still owes, or whom one asked for."""
     own = queries.one(requirement_id)
     event = own_event(own.event_id)
-    years = queries.history(own.code, today=local_date(clock.now()))
-    board = next(one for one in years if one.requirement.id == requirement_id)
+    today = local_date(clock.now())
+    board = queries.board(requirement_id, today=today)
     chosen = Chosen.asked(request.args)
     return render_template(
         "console/compliance/board.html", board=board, lines=chosen.of(board), chosen=chosen,
-        changeable=current_staff().can(Permission.MANAGE_COMPLIANCE) and own.audience in AUDIENCES,
+        changeable=current_staff().can(Permission.MANAGE_COMPLIANCE),
+        units=queries.chosen_units(own) if own.audience is Audience.SECTIONS else [],
         standings=list(Standing), sheets=list(SheetStanding), departments=list(board.departments), event=event,
-        years=years,
+        years=queries.comparison(board, today=today),
     )  # fmt: skip
 
 
 @bp.get("/console/compliance/<int:requirement_id>/edit/")
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_edit(requirement_id: int) -> ResponseReturnValue:
-    """Title, due date, rule and worksheet of a requirement that was made."""
-    own = _changeable(requirement_id)
-    trainings = [own_event(own.event_id)]
-    return _edit_page(own, RequirementForm.of(own, trainings, _sheets(trainings)))
+    """Title, people, due date, rule and worksheet of a requirement that was made."""
+    own = queries.one(requirement_id)
+    return _edit_page(own, _edit_form(own))
 
 
 @bp.post("/console/compliance/<int:requirement_id>/edit/")
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_edit_post(requirement_id: int) -> ResponseReturnValue:
     """Save them; training, reminder days and what was decided about single people stay."""
-    own = _changeable(requirement_id)
-    trainings = [own_event(own.event_id)]
-    form = RequirementForm.of(own, trainings, _sheets(trainings))
+    own = queries.one(requirement_id)
+    form = _edit_form(own)
     if form.validate():
         with form.refusals():
-            draft = replace(form.to_draft(trainings), steps=queries.steps(requirement_id))
+            draft = replace(form.to_draft(), steps=queries.steps(requirement_id))
             services.change(requirement_id, draft, by=current_actor(), now=clock.now())
-            flash("必修研修の内容を変更しました。", "success")
+            flash(f"必修研修の内容を変更しました。{_bound(requirement_id)}", "success")
             return redirect(url_for("console.requirement", requirement_id=requirement_id), 303)
     return _edit_page(own, form), 422
 
@@ -149,12 +147,18 @@ def requirement_xlsx(requirement_id: int) -> Response:
     return attachment(xlsx("受講状況", header, rows), "jukou-joukyou.xlsx", XLSX, personal=True)
 
 
-def _changeable(requirement_id: int) -> RequirementRow:
-    """A requirement that the form can hold. Raises NotFound where a list of people is bound: the form has none."""
-    own = queries.one(requirement_id)
-    if own.audience not in AUDIENCES:
-        raise NotFound
-    return own
+def _edit_form(own: RequirementRow) -> RequirementForm:
+    """The form of a requirement of the own section. Raises NotFound."""
+    offered = _offered([own_event(own.event_id)])
+    chosen = queries.chosen_units(own)
+    known = {unit.id for unit in offered.units}
+    offered = replace(offered, units=[*offered.units, *(unit for unit in chosen if unit.id not in known)])
+    return RequirementForm.of(own, offered, units=[unit.id for unit in chosen], numbers=naming.numbers(own.id))
+
+
+def _bound(requirement_id: int) -> str:
+    board = queries.board(requirement_id, today=local_date(clock.now()))
+    return f"対象は{len(board.lines)}人です。"
 
 
 def _edit_page(own: RequirementRow, form: RequirementForm) -> str:
@@ -165,14 +169,16 @@ def _new_page(form: RequirementForm) -> str:
     return render_template("console/compliance/new.html", form=form)
 
 
-def _sheets(trainings: Sequence[EventRow]) -> list[TemplateRow]:
-    """The own section's worksheets of the years in which the trainings are."""
+def _offered(trainings: Sequence[EventRow]) -> Offered:
+    """With these trainings: the own section's worksheets of their years, and the units of these years' charts."""
     section = current_staff().section
     years = sorted({event.fiscal_year for event in trainings})
-    return [one for year in years for one in worksheets.templates(year, section=section)]
+    templates = [one for year in years for one in worksheets.templates(year, section=section)]
+    units = {unit.id: unit for chart in org.charts(years).values() for unit in chart}
+    return Offered(trainings, templates, list(units.values()))
 
 
 def _trainings() -> list[EventRow]:
     """The trainings for staff that the organizer's section holds and that are not over."""
     coming = events.to_come(current_staff().section, now=clock.now())
-    return [event for event in coming if event.audience is not Audience.RESIDENTS]
+    return [event for event in coming if event.audience is not EventAudience.RESIDENTS]

@@ -108,10 +108,9 @@ def own_requirement(requirement_id: int) -> RequirementRow:
 
 def _standing(own: RequirementRow, member_id: int) -> Standing:
     """Where somebody stands whom the requirement binds, or bound for a part of the year. Raises NotFound."""
-    for line in queries.board(own.id, today=local_date(clock.now())).lines:
-        for one in ((line.person, line.standing), *((other.person, other.standing) for other in line.others)):
-            if one[0].id == member_id:
-                return one[1]
+    for _own, line in queries.lines_about([own], [member_id], today=local_date(clock.now())):
+        if (found := line.standing_of(member_id)) is not None:
+            return found
     raise NotFound
 
 

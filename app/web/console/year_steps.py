@@ -60,7 +60,7 @@ class MovePlan:
     def state(self) -> str:
         """Where it stands, in words."""
         if self.later and not self.rows:
-            return "研修会・講座と棚卸シートを引き継いだあとで行います。"
+            return "組織を作り、研修会・講座と棚卸シートを引き継いだあとで行います。"
         if not self.rows and not self.left_out:
             return "前の年度にはありません。"
         return f"引き継げるものが{len(self.rows)}件、引き継がないものが{len(self.left_out)}件あります。"
@@ -160,6 +160,7 @@ def _requirements(year: int, section: str) -> MovePlan:
             move.requirement.id,
             move.requirement.title,
             f"期限は{date_text(move.draft.due_on)}。対象の研修：{move.event.full_title}",
+            f"引き継がない対象：{'、'.join(move.without)}" if move.without else "",
         )
         for move in plan.moved
     )
@@ -188,7 +189,7 @@ PARTS: Mapping[str, MovePart] = {
     ),
     "requirements": MovePart(
         "必修研修を引き継ぐ",
-        "対象の研修の新しい日付に合わせて、期限を動かします。代理出席の決まり、求める棚卸シート、案内を送る日も引き継ぎます。",
+        "対象の研修の新しい日付に合わせて、期限を動かします。代理出席の決まり、求める棚卸シート、案内を送る日も引き継ぎます。選んだ部・課は仕事を引き継いだ組織に、名簿は4月1日に在籍する職員にします。",
         _requirements,
         compliance.carry,
     ),

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from app.accounts.permissions import Role
 from app.imports import people
 from app.infra import clock
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.org import carrying, queries, services
 from app.org.types import DutyKind, UnitKind
@@ -135,6 +136,24 @@ def test_a_manager_looks_and_does_not_touch(site: Flask, held) -> None:
     text = manager.get("/console/org/2026/").text
     assert ("広報課" in text, "export.xlsx" in text) == (True, False)
     assert manager.get(f"/console/org/duties/{held[2]}/").status_code == 403
+
+
+def test_a_list_of_more_than_twenty_people_leaves_an_entry(site: Flask, organizer: FlaskClient, held) -> None:
+    pages = ["/console/org/2026/", "/console/org/members/", f"/console/org/2026/units/{held[0]}/"]
+    for page in (*pages, f"/console/org/duties/{held[2]}/"):
+        organizer.get(page)
+    with site.app_context():
+        for _ in range(20):
+            a_duty(a_unit())
+            services.post(a_member().id, held[0], date(2026, 4, 1), **BY)
+    for page in (*pages, f"/console/org/duties/{held[2]}/", "/console/org/2026/?missing=1"):
+        organizer.get(page)
+    with site.app_context():
+        seen = db.session.execute(sa.select(AuditEntry.object_type, AuditEntry.fields).filter_by(action="org.listed"))
+        assert seen.all() == [
+            ("fiscal_year", "rows=21"), ("fiscal_year", "rows=41"), ("org_unit", "rows=21"), ("org_unit", "rows=21"),
+        ]  # fmt: skip
+    assert "職員の一覧の閲覧" in signed_in(site, Role.AUDITOR).get("/console/audit/").text
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])

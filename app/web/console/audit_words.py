@@ -158,6 +158,7 @@ ACTIONS = {
     "org.duty_ended": "推進員・調整員の終了",
     "org.year_begun": "新年度の組織の作成",
     "org.imported": "職員と担当の取込み",
+    "org.listed": "職員の一覧の閲覧",
     "org.exported": "職員と担当の書出し",
     "org.succeeded": "組織の統合・分割",
 }

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
-from app.infra import clock
+from app.infra import audit, clock
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
@@ -18,6 +18,7 @@ from app.org.queries import MemberFilters
 from app.org.types import DutyKind, DutyRow
 from app.web.console import bp
 from app.web.console.forms.org import AppointForm, HolderForm, LastDayForm
+from app.web.console.registrations import SMALL_LIST
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.pages import page_number, page_url
 
@@ -46,6 +47,7 @@ def org_year(year: int) -> ResponseReturnValue:
     only = request.args.get("missing") == "1"
     lacking = {u.id for rows in missing.values() for u in rows}
     shown = [u for u in units if not only or u.id in lacking]
+    note_list("fiscal_year", year, sum(len(holders.get(u.id, ())) for u in shown))
     return render_template(
         "console/org/year.html",
         year=year, years=queries.years(), day=day, units=shown, holders=holders,
@@ -60,6 +62,7 @@ def org_members() -> ResponseReturnValue:
     word = request.args.get("q", "")[:80]
     on = local_date(clock.now())
     page = queries.members(MemberFilters(word), on=on, number=page_number(), url=page_url)
+    note_list("fiscal_year", fiscal_year(on), len(page.rows))
     return render_template("console/org/members.html", page=page, word=word)
 
 
@@ -142,6 +145,12 @@ def day_in(year: int) -> date:
     return min(max(local_date(clock.now()), rules.first_day(year)), rules.last_day(year))
 
 
+def note_list(kind: str, number: int, people: int) -> None:
+    """Leave an entry in the audit log where more people were listed than a small list holds."""
+    if people > SMALL_LIST:
+        audit.note("org.listed", kind, number, by=current_actor(), at=clock.now(), fields=[f"rows={people}"])
+
+
 def _editable() -> bool:
     return current_staff().can(Permission.MANAGE_ORG)
 
@@ -149,15 +158,17 @@ def _editable() -> bool:
 def _unit_page(year: int, unit_id: int, form: AppointForm) -> str:
     unit, day = queries.unit(unit_id, year), day_in(year)
     duties = [duty for duty in queries.duties(year) if duty.unit.id == unit_id]
+    members = queries.members_of([unit_id], on=day)
+    note_list("org_unit", unit_id, len(members))
     return render_template(
         "console/org/unit.html",
-        unit=unit, year=year, day=day, duties=duties, form=form, members=queries.members_of([unit_id], on=day),
-        editable=_editable(),
+        unit=unit, year=year, day=day, duties=duties, form=form, members=members, editable=_editable(),
     )  # fmt: skip
 
 
 def _duty_page(duty: DutyRow, form: HolderForm, end_form: LastDayForm) -> str:
     members = queries.members_of([duty.unit.id], on=day_in(duty.fiscal_year))
+    note_list("org_unit", duty.unit.id, len(members))
     return render_template("console/org/duty.html", duty=duty, form=form, end_form=end_form, members=members)
 
 

@@ -10,7 +10,7 @@ from app.infra import clock
 from app.org import ending, services
 from app.web.console import bp
 from app.web.console.forms.org import EndDutiesForm
-from app.web.console.org import day_in, known_year
+from app.web.console.org import day_in, known_year, note_list
 from app.web.parts.access import allow, current_actor
 
 
@@ -50,4 +50,5 @@ def _plan(year: int, form: EndDutiesForm) -> ending.Plan | None:
 def _page(year: int, form: EndDutiesForm, plan: ending.Plan | None = None) -> str:
     if plan is not None:
         form.seen.data = plan.digest
+        note_list("fiscal_year", year, len(plan.ended) + len(plan.left_out))
     return render_template("console/org/end.html", year=year, form=form, plan=plan)

@@ -17,7 +17,7 @@ from app.org import carrying, queries, services
 from app.org.types import UnitRow
 from app.web.console import bp
 from app.web.console.forms.org import ConfirmForm, SuccessorsForm, UnitForm
-from app.web.console.org import known_year
+from app.web.console.org import known_year, note_list
 from app.web.parts.access import allow, current_actor
 from app.web.parts.downloads import XLSX, attachment
 from app.web.parts.forms import BaseForm
@@ -137,6 +137,8 @@ def _april_page(year: int, form: BaseForm) -> str:
     begun = year in years
     plan = carrying.plan(year) if begun else None
     units = queries.units(year if begun else year - 1)
+    if plan is not None:
+        note_list("fiscal_year", year, min(SAMPLE, len(plan.carried)) + len(plan.left_out))
     return render_template(
         "console/org/april.html",
         year=year, form=form, begun=begun, units=units, plan=plan, sample=SAMPLE,

@@ -59,7 +59,7 @@ def test_a_promoter_takes_the_morning_and_then_the_afternoon(phone, site):
     assert (first[1:], second[1:]) == ((0, "REQUEST", "09:30"), (1, "REQUEST", "13:30"))
 
     phone.goto("/my/")
-    phone.get_by_role("link", name="参加する回を選ぶ").click()
+    phone.get_by_role("link", name="申込みを確かめる・変える").click()
     phone.get_by_role("link", name="予定表・申込みの内容").click()
     assert_sound(phone)
     phone.get_by_role("link", name=re.compile("取り消")).first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.registrations import queries as registrations
 from app.registrations import swaps
 from app.registrations.types import RegistrationRow
 from app.web.my import bp
+from app.web.my.due import Standings, standings
 from app.web.my.forms import PasswordForm
 from app.web.my.sign_in import begin_session
 from app.web.parts import limits
@@ -36,35 +38,37 @@ ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coo
 @bp.get("/my/")
 @allow(SIGNED_IN)
 def home() -> ResponseReturnValue:
-    """What concerns oneself: trainings with the place one has, duties, the account."""
+    """What concerns oneself: what is due, trainings with the place one has, duties, the account."""
     staff, now = current_staff(), clock.now()
-    nothing: dict[str, Any] = {
-        word: [] for word in ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated")
-    }
-    shown = nothing | {"section": staff.section}
+    shown: dict[str, Any] = {**dict.fromkeys(ABOUT, ()), "required": Standings(), "section": staff.section}
     if staff.member_id is not None:
         shown |= _about(staff.member_id, now)
     return render_template("my/home.html", staff=staff, year=fiscal_year(now), **shown)
 
 
 def _about(member_id: int, now: datetime) -> dict[str, Any]:
-    """What the home page shows of a member of staff."""
+    """What the home page shows of a member of staff; what a requirement tells already is not told again."""
     unit = org.member(member_id, on=local_date(now)).unit
+    places = {row.event_id: row for row in registrations.of_member(member_id)}
+    sheets = worksheets.owed(member_id, today=local_date(now))
+    required = standings(member_id, places, sheets, now=now)
     return {
-        "trainings": _trainings(member_id, now),
+        "required": required,
+        "trainings": [row for row in _trainings(places, now) if row[0].id not in required.events],
         "asked": swaps.of_member(member_id, now=now)[0],
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
-        "owed": worksheets.owed(member_id, today=local_date(now)),
+        "owed": [one for one in sheets if (one.template.id, one.unit.id) not in required.sheets],
         "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
         **({"section": unit.full_name} if unit else {}),
     }
 
 
-def _trainings(member_id: int, now: datetime) -> list[tuple[EventRow, Phase, RegistrationRow | None]]:
+def _trainings(
+    held: Mapping[int, RegistrationRow], now: datetime
+) -> list[tuple[EventRow, Phase, RegistrationRow | None]]:
     """What staff can apply for now or soon, and what one has a place in."""
-    held = {row.event_id: row for row in registrations.of_member(member_id)}
     coming = [event for event in events.coming(now=now) if event.audience is not Audience.RESIDENTS]
     shown = [(event, rules.phase(event, now), held.get(event.id)) for event in coming]
     return [row for row in shown if row[2] or row[1].takes_applications or row[1] is Phase.SOON]

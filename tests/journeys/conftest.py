@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.live import Installation
 
@@ -17,6 +17,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
+# What a click may wait for, an expectation may too: a shared machine under load answers late, not otherwise.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +47,7 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, site: Installation, **options: object) -> BrowserContext:
     """A fresh visitor."""
     context = browser.new_context(base_url=site.base_url, locale="ja-JP", timezone_id="Asia/Tokyo", **options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 

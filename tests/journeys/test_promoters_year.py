@@ -21,9 +21,6 @@ from playwright.sync_api import Browser, Page, expect
 from app.accounts import services as accounts
 from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
-from app.attendance import certificates
-from app.attendance import services as attendance
-from app.attendance.types import Mark, Presence
 from app.compliance import queries as compliance
 from app.compliance import services as requirements
 from app.compliance.types import RequirementDraft
@@ -50,6 +47,7 @@ from tests.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SAVED = re.compile("に保存しました")
+SAVED_MARKS = "すべて保存しました"
 NAMES = ("推進　花子", "同僚　一", "同僚　二")
 
 
@@ -245,13 +243,31 @@ def correct_it(phone: Page) -> None:
     expect(phone.get_by_text("提出済").first).to_be_visible()
 
 
-def mark_and_certify(hall: Hall) -> None:
-    """On the day the promoter is marked as present; afterwards certificates are issued."""
-    after = clock.now() + timedelta(days=11)
-    with hall.site.inside():
-        (row,) = registrations.of_member(hall.members[0], event_id=hall.event_id)
-        attendance.mark_many(hall.sittings[1], [Mark(row.id, Presence.PRESENT)], by=ORGANIZER, now=after)
-        assert certificates.issue(hall.event_id, issuer="倉敷市", by=ORGANIZER, now=after) == 1
+def hold_it_today(hall: Hall, desk: Page) -> None:
+    """The organizer moves the afternoon to today, from midnight to midnight, and tells everybody."""
+    desk.goto(f"/console/events/{hall.event_id}/sittings/{hall.sittings[1]}/")
+    for label, typed in (("日付", f"{local_date(clock.now()):%Y/%m/%d}"), ("開始", "0:00"), ("終了", "23:59")):
+        desk.get_by_label(re.compile(f"^{label}")).first.fill(typed)
+    desk.get_by_label("参加者に知らせる", exact=True).check()
+    desk.get_by_role("button", name="日時・会場を変更する").click()
+    expect(desk.get_by_text("日時・会場を変更しました")).to_be_visible()
+
+
+def mark_and_certify(hall: Hall, desk: Page) -> None:
+    """The promoter is marked as present, the sheet is closed with everybody else absent, the certificate is issued."""
+    desk.goto(f"/console/sittings/{hall.sittings[1]}/attendance/")
+    desk.locator("[data-line]", has_text=NAMES[0]).locator("label", has_text=re.compile("^出席")).click()
+    expect(desk.locator("[data-came]")).to_have_text("1")
+    expect(desk.locator("[data-state]")).to_have_text(SAVED_MARKS)
+    desk.reload()
+    if hall.seats(hall.sittings[1]) > 1:
+        desk.locator("#closing input[type=checkbox]").check()
+    desk.get_by_role("button", name="出席を確定する").click()
+    expect(desk.get_by_text("出席を確定しました").first).to_be_visible()
+    desk.goto(f"/console/events/{hall.event_id}/certificates/")
+    desk.get_by_role("button", name="1人に発行する").click()
+    expect(desk.get_by_text("修了証を1人に発行しました")).to_be_visible()
+    assert_sound(desk)
 
 
 def test_from_the_sign_in_to_the_certificate(browser: Browser, hall: Hall, tmp_path: Path):
@@ -272,12 +288,17 @@ def test_from_the_sign_in_to_the_certificate(browser: Browser, hall: Hall, tmp_p
         assert first[0] == second[0]
         assert (first[1:], second[1:]) == ((0, "09:30"), (1, "13:30"))
 
-        mark_and_certify(hall)
+        sign_in(desk, "organizer")
+        hold_it_today(hall, desk)
+        assert eventually(lambda: len(hall.letters.entries("p0@city.example.jp")) == 3, 30)
+        moved = hall.letters.entries("p0@city.example.jp")[2]
+        assert (moved[0], moved[2]) == (first[0], "00:00")
+        assert moved[1] > second[1]
+        mark_and_certify(hall, desk)
         write_on_the_web(phone)
         write_in_the_workbook(phone, tmp_path)
         phone.get_by_role("button", name="提出する").click()
         expect(phone.get_by_text("提出済").first).to_be_visible()
-        sign_in(desk, "organizer")
         return_it(desk)
         correct_it(phone)
         review(desk)

@@ -102,6 +102,12 @@ def with_links(registration_ids: Sequence[int]) -> dict[int, tuple[RegistrationR
     }
 
 
+def among(ids: sa.Select[int]) -> list[RegistrationRow]:
+    """The registrations that a statement finds, the latest first."""
+    rows = db.session.execute(_rows().where(Registration.id.in_(ids)).order_by(Registration.id.desc())).mappings()
+    return [_row(row) for row in rows]
+
+
 def by_id(registration_id: int) -> RegistrationRow:
     """One registration, for those who may see it. Raises NotFound."""
     return _row(_found(_by_id(), id=registration_id))

@@ -61,6 +61,8 @@ ACTIONS = {
     "registration.reply_tentative": "カレンダーの返信（仮の予定）",
     "registration.reply_declined": "カレンダーの返信（辞退）",
     "registration.read": "申込みの閲覧",
+    "registration.reused": "代理受付のための申込みの呼出し",
+    "registrations.searched": "代理受付での申込者の検索",
     "registrations.listed": "申込者の一覧の閲覧",
     "attendance.present": "出席の記録",
     "attendance.late": "遅刻の記録",

@@ -107,5 +107,7 @@ def _back(registration: RegistrationRow, sentence: str, kind: str = "success") -
     flash(sentence, kind)
     if request.form.get("from") == "registration":
         return redirect(url_for("console.registration", registration_id=registration.id, _anchor="messages"), 303)
+    if request.form.get("from") == "slip":
+        return redirect(url_for("console.registration_slip", registration_id=registration.id), 303)
     state, event_id = request.form.get("state") or None, request.form.get("event") or None
     return redirect(url_for("console.messages", state=state, event=event_id), 303)

@@ -24,6 +24,7 @@ _SENTENCES = {
     "registration.reply_accepted": "カレンダーから「出席」の返信がありました。",
     "registration.reply_tentative": "カレンダーから「仮の予定」の返信がありました。",
     "registration.reply_declined": "カレンダーから「辞退」の返信がありました。",
+    "registration.reused": "代理受付のため、この申込みの内容を呼び出しました。",
     "attendance.present": "出席を記録しました。",
     "attendance.late": "遅刻を記録しました。",
     "attendance.left_early": "早退を記録しました。",

@@ -54,13 +54,21 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     submission_id = HiddenField()
 
     @classmethod
-    def for_event(cls, event: EventRow, now: datetime) -> Self:
+    def for_event(cls, event: EventRow, now: datetime, **known: Any) -> Self:
         """The form with the sittings that have not begun: the public window does not bind who enters for others."""
-        form = cls.asking(event)
+        form = cls.asking(event, **known)
         form.offer(not_begun(event, now))
         if not form.submission_id.data:
             form.submission_id.data = tokens.random_id()
         return form
+
+    @classmethod
+    def of_person(cls, registration: RegistrationRow) -> dict[str, Any]:
+        """What fills the form for somebody who applied before; who comes along, and needs, are asked anew."""
+        said = registration.details
+        filled = cls.known(said) | {"email": said.email, "phone": said.phone}
+        filled |= {"postcode": said.postcode, "postal_address": said.address}
+        return {name: value for name, value in filled.items() if name not in {"companions", "needs", "needs_note"}}
 
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""
@@ -75,9 +83,9 @@ class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
     approved = BooleanField("受け付けると同時に承認する（席が確定します）")
 
     @classmethod
-    def for_event(cls, event: EventRow, now: datetime) -> Self:
+    def for_event(cls, event: EventRow, now: datetime, **known: Any) -> Self:
         """The form with the sittings that have not begun and take guests."""
-        form = cls.asking(event, unasked=UNASKED_OF_GUESTS | {"affiliation"})
+        form = cls.asking(event, unasked=UNASKED_OF_GUESTS | {"affiliation"}, **known)
         form.list_municipalities(neighbours())
         form.offer([s for s in not_begun(event, now) if s.guests_left > 0])
         if not form.submission_id.data:
@@ -158,6 +166,11 @@ def list_filters(event: EventRow, staff: StaffRow) -> Filters:
         duplicates_only=contacts and request.args.get("duplicates") == "1",
         by_contacts=contacts,
     )
+
+
+def asked_channel() -> str:
+    """How the application before this one arrived, as the address says: the next one mostly comes the same way."""
+    return chosen([c.value for c in CHANNELS], request.args.get("channel", ""), Channel.PHONE.value)
 
 
 def chosen(values: Sequence[str], given: str, otherwise: str) -> str:

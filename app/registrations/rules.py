@@ -14,9 +14,14 @@ from app.registrations.types import Status
 # latest (ordinary mail is not delivered on Saturdays, Sundays and holidays since October 2021).
 POST_DAYS = 4
 # Messages that still have their sense once a registration is over.
-ENDINGS = frozenset({"cancelled", "called_off", "declined", "substitute_dropped"})
+ENDINGS = frozenset({"cancelled", "called_off", "declined", "lost", "substitute_dropped"})
 # Messages that say where a registration stands, and are overtaken when it stands elsewhere.
-STANDINGS = {"waitlisted": Status.WAITLISTED, "pending": Status.PENDING}
+STANDINGS = {
+    "waitlisted": Status.WAITLISTED,
+    "queued": Status.WAITLISTED,
+    "reserved": Status.WAITLISTED,
+    "pending": Status.PENDING,
+}
 
 
 @dataclass(frozen=True, slots=True)

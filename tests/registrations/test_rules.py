@@ -62,6 +62,8 @@ def test_without_a_limit_everybody_is_promoted(queue):
         ("waitlisted", Status.CONFIRMED, False),
         ("cancelled", Status.CANCELLED, True),
         ("declined", Status.DECLINED, True),
+        ("lost", Status.DECLINED, True),
+        ("reserved", Status.CONFIRMED, False),
     ],
 )
 def test_a_letter_is_wanted_while_what_it_says_is_so(kind, status, wanted):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.delivery import rendering
 from app.delivery.models import OutboundMessage
+from app.events import queries as events
 from app.inbox import queries as inbox
 from app.inbox import reading, services
 from app.inbox.models import TakenMail
@@ -18,7 +19,7 @@ from app.inbox.rules import reply_of
 from app.inbox.types import Outcome
 from app.infra import logs
 from app.infra.db import db
-from app.registrations import meetings, queries
+from app.registrations import meetings, queries, renderings
 from app.registrations.types import Answer, Status
 from tests.factories import NOW, ORGANIZER, apply_for
 from tests.inbox.conftest import Guest
@@ -78,6 +79,10 @@ def test_who_declines_is_asked_once_and_keeps_the_place_until_they_say_so(guest)
     asked = rendering.render("registration.reply_declined", payload)
     assert f"/r/{guest.token}/cancel/" in asked.text
     assert asked.calendar is None
+    event = events.one(guest.row.event_slug)
+    said = renderings.on_paper("registration.reply_declined", payload, guest.row, event)
+    assert any("問合せ先" in line for line in said)
+    assert not any("/r/" in line for line in said)
 
 
 def test_where_the_organizer_chose_so_declining_gives_the_place_up_at_once(hasty_guest):

@@ -110,10 +110,16 @@ def _office_package(package: zipfile.ZipFile) -> Kind:
     if sum(entry.file_size for entry in entries) > _MOST_UNPACKED or any(map(_swells, entries)):
         raise WrongFile(_SWELLS)
     for entry in entries:
-        beginning = _beginning(package, entry)
-        if entry.filename == _TYPES and b"macroenabled" in beginning.lower():
-            raise WrongFile(_MACROS)
+        _check_part(entry.filename, _beginning(package, entry))
     return kind
+
+
+def _check_part(name: str, beginning: bytes) -> None:
+    if name == _TYPES and b"macroenabled" in beginning.lower():
+        raise WrongFile(_MACROS)
+    # Office writes none; whoever opens the file could be led to other files or into endless text by one.
+    if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in beginning:
+        raise WrongFile(_UNSAFE)
 
 
 def _beginning(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

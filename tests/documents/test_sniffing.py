@@ -66,6 +66,8 @@ def test_anything_else_is_refused_with_what_to_do(content, what_to_do):
         ("entries.xlsx", "安全に読めない"),
         ("climbs.xlsx", "安全に読めない"),
         ("encrypted-zip.xlsx", "パスワード付き"),
+        ("xxe.xlsx", "安全に読めない"),
+        ("laughs.xlsx", "安全に読めない"),
         ("macro.xlsx", "マクロ"),
         ("macro-type.xlsx", "マクロ"),
         ("program.exe", "受け付けられるのは"),

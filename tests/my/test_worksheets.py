@@ -317,6 +317,12 @@ def test_a_file_that_is_not_taken_is_refused_with_a_sentence_and_what_was_typed_
     assert (view(site).attachments, len(view(site).answers["tasks"])) == ((), 1)
 
 
+def test_a_form_that_takes_no_files_says_so(site, member):
+    page = attach(member, 0, PDF)
+    assert page.status_code == 422
+    assert "ファイルを添付できません" in page.text
+
+
 @pytest.mark.parametrize(
     "name",
     ["..%2f..%2fetc.pdf", "..\\..\\boot.pdf", "/etc/passwd", "CON", "\u202efdp.exe", "長" * 300, 'a"b;c\r\nX: 1.pdf'],

@@ -175,11 +175,13 @@ def test_last_year_is_copied_once_without_its_consent_and_from_those_merged_into
         services.copy_from_last_year(template, a_unit(), version=0, by=ORGANIZER, now=NOW)
 
 
-def test_the_same_worksheet_comes_back_next_year_once(template):
+def test_the_same_worksheet_comes_back_next_year_once(any_app):
+    template = a_template(most_attachments=2)
     times = [templates.carry(2027, "市民活動推進課", [template], by=ORGANIZER, now=NOW) for _ in range(2)]
     assert times == [1, 0]
     copied = queries.template_of_year("tasks", 2027)
     assert (copied.definition, copied.due_on, copied.opened_at) == (a_form(), date(2027, 7, 30), None)
+    assert copied.most_attachments == 2
 
 
 def test_a_year_has_each_worksheet_once_and_its_date_lies_in_it(template):

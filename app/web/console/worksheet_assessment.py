@@ -14,13 +14,13 @@ from app.web.console.reach import own_worksheet
 from app.web.parts import question_fields as fields
 from app.web.parts.access import allow, current_actor
 from app.web.parts.forms import BaseForm
-from app.web.parts.guards import takes_fields
+from app.web.parts.guards import takes_body, takes_fields
 from app.worksheets import assessing, queries, rules
 from app.worksheets.errors import WrongAnswers
 from app.worksheets.types import WorksheetView
 
 # Hundreds of rows, each with some questions of the organizer's.
-MOST_FIELDS = 5_000
+MOST_BYTES, MOST_FIELDS = 2 * 1024 * 1024, 5_000
 
 
 @bp.get("/console/worksheets/sheets/<int:worksheet_id>/assessment/")
@@ -33,6 +33,7 @@ def worksheet_assessment(worksheet_id: int) -> ResponseReturnValue:
 
 @bp.post("/console/worksheets/sheets/<int:worksheet_id>/assessment/")
 @allow(Permission.MANAGE_WORKSHEETS)
+@takes_body(MOST_BYTES)
 @takes_fields(MOST_FIELDS)
 def worksheet_assessment_post(worksheet_id: int) -> ResponseReturnValue:
     """Save the organizer's part."""

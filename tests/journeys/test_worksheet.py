@@ -43,7 +43,7 @@ def test_nothing_typed_is_lost(browser, site):
             {"name": "祭り.pdf", "mimeType": "x/y", "buffer": b"%PDF-1.7"}
         )
         mine.get_by_role("button", name="ファイルを添付する").click()
-        expect(mine.get_by_role("link", name="祭り.pdf")).to_be_visible()
+        expect(mine.get_by_role("link", name="祭り.pdf")).to_be_visible(timeout=20_000)
         expect(mine.get_by_label("作成者")).to_have_value("主任")
         assert_sound(mine)
 

@@ -116,11 +116,12 @@ def _rewrite_attempts() -> None:
     op.execute(
         "CREATE TABLE delivery_attempt ("
         "id INTEGER NOT NULL, "
-        "outbound_message_id INTEGER NOT NULL CONSTRAINT fk_delivery_attempt_outbound_message_id"
-        " REFERENCES outbound_message (id) ON DELETE CASCADE, "
+        "outbound_message_id INTEGER NOT NULL, "
         "number INTEGER NOT NULL, at DATETIME NOT NULL, outcome VARCHAR(10) NOT NULL, code INTEGER, "
         "detail VARCHAR(200) NOT NULL, by_label VARCHAR(100) DEFAULT '' NOT NULL, "
         f"CONSTRAINT ck_delivery_attempt_outcome CHECK ({OUTCOME}), "
+        "CONSTRAINT fk_delivery_attempt_outbound_message_id"
+        " FOREIGN KEY (outbound_message_id) REFERENCES outbound_message (id) ON DELETE CASCADE, "
         "CONSTRAINT pk_delivery_attempt PRIMARY KEY (id), "
         "CONSTRAINT uq_delivery_attempt_outbound_message_id_number UNIQUE (outbound_message_id, number))"
     )

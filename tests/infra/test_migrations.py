@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -41,6 +43,8 @@ def test_every_rule_of_the_tables_is_in_a_migrated_database(site, tmp_path):
     with site.app_context():
         upgrade()
         migrated = rules(db.engine)
+        with db.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
         db.drop_all()
         db.create_all()
         assert migrated == rules(db.engine)

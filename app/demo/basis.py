@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,8 +12,9 @@ import yaml
 
 from app.events import catalogue
 from app.events.drafts import SeriesDetails, VenueDetails
-from app.kernel.japanese_dates import TOKYO
+from app.kernel.japanese_dates import TOKYO, local_date
 from app.kernel.types import SYSTEM
+from app.kernel.working_days import working_day
 
 SECTION = "市民活動推進課"
 WORKSHOP, TRAINING, MODEL = "chiiki", "suishin", "model"
@@ -59,3 +60,8 @@ def lay_basis(*, now: datetime) -> Basis:
 def moment(day: date, clock: str) -> datetime:
     """A day and `13:30` in Japan."""
     return datetime.combine(day, time.fromisoformat(clock), TOKYO)
+
+
+def day_in(now: datetime, days: int) -> date:
+    """The first working day of the city hall that lies at least `days` ahead."""
+    return working_day(local_date(now) + timedelta(days=days - 1), 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.demo.basis import SECTION, WORKSHOP, Basis, moment
+from app.demo.basis import SECTION, WORKSHOP, Basis, day_in, moment
 from app.demo.people import people
 from app.events import queries, services, sittings
 from app.events.drafts import Basics, SittingPlan
@@ -69,7 +69,7 @@ def _add(basis: Basis, draft: Draft, purpose: str, now: datetime) -> int:
         tickets_in_city=2,
     )
     event_id = services.create_draft(basics, section=SECTION, by=SYSTEM, now=planned)
-    day = today + timedelta(days=draft.held_in)
+    day = day_in(now, draft.held_in)
     plan = SittingPlan(
         starts_at=moment(day, "10:00"), ends_at=moment(day, "15:00"), venue_id=basis.room, capacity=draft.seats
     )

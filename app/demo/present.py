@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from app.demo import guests, lotteries
-from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, facts, moment
+from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, day_in, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
 from app.events import overview, preparing, queries, services, sittings
@@ -137,7 +137,7 @@ def _people(number: int, *, start: int = 0) -> Iterable[Details]:
 
 
 def _sitting_plan(now: datetime, held_in: int, start: str, end: str, venue_id: int, capacity: int) -> SittingPlan:
-    day = local_date(now) + timedelta(days=held_in)
+    day = day_in(now, held_in)
     return SittingPlan(starts_at=moment(day, start), ends_at=moment(day, end), venue_id=venue_id, capacity=capacity)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from importlib import resources
 from itertools import cycle, islice
 from typing import Any
 
 import yaml
 
-from app.demo.basis import SECTION
+from app.demo.basis import SECTION, day_in
 from app.documents.sheets import xlsx
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import SYSTEM, Actor, ActorKind
@@ -32,7 +32,7 @@ def load(*, now: datetime) -> None:
     for unit, rows in _with_tasks(queries.who_must(year - 1)):
         _fill_in(before, unit, rows, "accepted", now=now)
     templates.close(before, by=SYSTEM, now=now)
-    soon = min((now + timedelta(days=14)).date(), date(year + 1, 3, 31))
+    soon = min(day_in(now, 14), date(year + 1, 3, 31))
     present = _template(year, soon, now)
     for (unit, rows), state in zip(_with_tasks(queries.who_must(year)), cycle(STATES), strict=False):
         if state:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Response, request, stream_with_context
+from flask import Response, current_app, request
+from flask.ctx import AppContext
 
 from app.events.streaming import Extent
 from app.infra.links import links
@@ -38,9 +39,8 @@ def streamed_answer(pieces: Iterable[bytes], media_type: str, extent: Extent, *,
     mark = repr((extent, told_apart_by, links.base_url, _writers()))
     response.set_etag(hashlib.sha256(mark.encode()).hexdigest()[:20], weak=True)
     response = _conditional(response, extent.changed_at)
-    # Only now: a stream that nobody reads would hold its context, and its connection, for ever.
     if response.status_code == HTTPStatus.OK and request.method != "HEAD":
-        response.response = stream_with_context(_gathered(pieces))
+        response.response = _made_when_sent(_gathered(pieces), current_app.app_context)
         del response.content_length
     return response
 
@@ -51,6 +51,16 @@ def _conditional(response: Response, changed_at: datetime | None) -> Response:
     response.headers["Cache-Control"] = LIFETIME
     response.make_conditional(request)
     return response
+
+
+def _made_when_sent(pieces: Iterator[bytes], context: Callable[[], AppContext]) -> Iterator[bytes]:
+    """The same bytes, each piece made in a context of its own: a stream that nobody reads to its end holds none."""
+    while True:
+        with context():
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -290,10 +291,21 @@ def test_what_people_do_breaks_no_promise(any_app):
     assert found() == {}
 
 
-def test_the_demonstration_breaks_no_promise(any_app):
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_demonstration_breaks_no_promise_on_postgresql(any_app):
     now = clock.now()
     assert year.load_if_empty(now=now)
     assert found(now) == {}
+
+
+def test_the_demonstration_breaks_no_promise_on_sqlite(demonstration, tmp_path):
+    shutil.copy(demonstration, tmp_path / "tsudoi.db")
+    app = create_app(config_for(demonstration.parent, database_url=f"sqlite:///{tmp_path / 'tsudoi.db'}"))
+    with app.app_context():
+        assert not year.load_if_empty(now=clock.now())
+        assert found(clock.now()) == {}
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_the_command_says_that_all_is_well(app):

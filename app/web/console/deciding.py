@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
@@ -13,7 +13,7 @@ from app.registrations import deciding, queries
 from app.registrations.types import Filters, RegistrationRow, Status
 from app.web.console import bp
 from app.web.console.forms.registrations import DeclineForm
-from app.web.console.guests import guests_page
+from app.web.console.guests import decided, guests_page
 from app.web.console.reach import own_event, own_registration
 from app.web.console.registrations import SMALL_LIST
 from app.web.parts.access import allow, current_actor, current_staff
@@ -40,7 +40,7 @@ def approve(registration_id: int) -> ResponseReturnValue:
     with form.refusals():
         status = deciding.approve(row.id, by=current_actor(), now=clock.now())
         full = "席がないため、キャンセル待ちにしました。" if status is Status.WAITLISTED else ""
-        return _back(row, f"{row.details.name}さんの参加を承認しました。{full}")
+        return decided(row, f"{row.details.name}さんの参加を承認しました。{full}", _list_of(row))
     return (guests_page if row.municipality else _approvals_page)(event, form), 422
 
 
@@ -63,7 +63,7 @@ def decline_post(registration_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             deciding.decline(row.id, form.reason.data or "", by=current_actor(), now=clock.now())
-            return _back(row, f"{row.details.name}さんの申込みを不承認にしました。")
+            return decided(row, f"{row.details.name}さんの申込みを不承認にしました。", _list_of(row))
     return _decline_page(row, event, form), 422
 
 
@@ -106,9 +106,3 @@ def _listed(row: RegistrationRow) -> str:
 
 def _list_of(row: RegistrationRow) -> str:
     return url_for("console.guests" if row.municipality else "console.approvals", event_id=row.event_id)
-
-
-def _back(row: RegistrationRow, sentence: str) -> ResponseReturnValue:
-    told = "メールでお知らせします。" if row.details.email else "メールアドレスがないため、電話でお知らせください。"
-    flash(sentence + told, "success")
-    return redirect(_list_of(row), 303)

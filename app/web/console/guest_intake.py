@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.events.types import EventRow
 from app.infra import clock
 from app.kernel.errors import NotFound
-from app.registrations import queries, services
 from app.web.console import bp
 from app.web.console.forms.registrations import GuestIntakeForm
+from app.web.console.intake import entered
 from app.web.console.reach import own_event
-from app.web.parts.access import allow, current_actor
+from app.web.parts.access import allow
 
 
 @bp.get("/console/events/<int:event_id>/guests/new/")
@@ -32,9 +32,7 @@ def guest_intake_post(event_id: int) -> ResponseReturnValue:
     form = GuestIntakeForm.for_event(event, now)
     if form.validate():
         with form.refusals():
-            place = services.apply(form.to_application(event), by=current_actor(), now=now)
-            registered = queries.by_token(place.token, now=now)
-            return redirect(url_for("console.registration_slip", registration_id=registered.id), 303)
+            return entered(form.to_application(event), now)
     return _page(event, form), 422
 
 

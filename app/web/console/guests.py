@@ -76,6 +76,11 @@ def guests_page(event: EventRow, form: BaseForm) -> str:
 
 
 def _back(row: RegistrationRow, sentence: str) -> ResponseReturnValue:
-    told = "メールでお知らせします。" if row.details.email else "メールアドレスがないため、電話でお知らせください。"
-    flash(sentence + told, "success")
-    return redirect(url_for("console.guests", event_id=row.event_id), 303)
+    return decided(row, sentence, url_for("console.guests", event_id=row.event_id))
+
+
+def decided(row: RegistrationRow, sentence: str, back: str) -> ResponseReturnValue:
+    """Back to the list at `back`, where the sentence is followed by how the person hears of it."""
+    by_hand = "メールアドレスがないため、「郵送・電話で知らせるもの」からお知らせください。"
+    flash(sentence + ("メールでお知らせします。" if row.details.email else by_hand), "success")
+    return redirect(back, 303)

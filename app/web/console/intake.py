@@ -7,6 +7,7 @@ from one form to the next, and everything can be done with the keyboard.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from app.infra import audit, clock
 from app.kernel.text import clean_line
 from app.registrations import correspondence, known, queries, services
 from app.registrations.known import Sought
-from app.registrations.types import RegistrationRow
+from app.registrations.types import Application, RegistrationRow
 from app.web.console import bp
 from app.web.console.forms.registrations import IntakeForm, asked_channel, not_begun
 from app.web.console.reach import own_event, own_registration, own_scope
@@ -59,10 +60,15 @@ def intake_post(event_id: int) -> ResponseReturnValue:
     form = IntakeForm.for_event(event, now)
     if form.validate():
         with form.refusals():
-            place = services.apply(form.to_application(event), by=current_actor(), now=now)
-            registered = queries.by_token(place.token, now=now)
-            return redirect(url_for("console.registration_slip", registration_id=registered.id), 303)
+            return entered(form.to_application(event), now)
     return _page(event, form), 422
+
+
+def entered(application: Application, now: datetime) -> ResponseReturnValue:
+    """Apply for somebody and show the slip that answers them; the same form sent twice is one application."""
+    place = services.apply(application, by=current_actor(), now=now)
+    registered = queries.by_token(place.token, now=now)
+    return redirect(url_for("console.registration_slip", registration_id=registered.id), 303)
 
 
 @bp.get("/console/registrations/<int:registration_id>/slip/")

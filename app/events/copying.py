@@ -95,6 +95,7 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         tickets_first_time=old.tickets_first_time,
         tickets_in_city=old.tickets_in_city,
         declines_cancel=old.declines_cancel,
+        hands_on=old.hands_on,
     )
 
 

@@ -44,6 +44,7 @@ class Basics:
     tickets_first_time: int = 1
     tickets_in_city: int = 1
     declines_cancel: bool = False
+    hands_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class Event(Base):
     whom that is true; who is not drawn waits where `draw_waits`, and is declined elsewhere.
 
     `declines_cancel`: whoever declines in their calendar gives the place up at once, without being asked by mail.
+    `hands_on`: a place that was drawn or approved may be handed to another person, as one that was first come may.
     """
 
     __tablename__ = "event"
@@ -93,6 +94,7 @@ class Event(Base):
     tickets_first_time: Mapped[int] = mapped_column(default=1, server_default="1")
     tickets_in_city: Mapped[int] = mapped_column(default=1, server_default="1")
     declines_cancel: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    hands_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -209,6 +209,7 @@ class EventRow:
     tickets_first_time: int
     tickets_in_city: int
     declines_cancel: bool
+    hands_on: bool
     cancel_reason: str
     revision: int
     published_at: datetime | None

@@ -152,6 +152,12 @@ class NotSeated(Refusal):
     code = "not_seated"
 
 
+class NotTransferable(Refusal):
+    """The place was drawn or approved and the event keeps it with that person, or it is one that staff have."""
+
+    code = "not_transferable"
+
+
 class NotPending(Refusal):
     """The application was approved, declined or given up before."""
 

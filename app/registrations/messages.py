@@ -75,6 +75,16 @@ def cancelled(registration: Registration, *, held_a_seat: bool, now: datetime) -
     _tell(registration, "cancelled", now, held_a_seat=held_a_seat)
 
 
+def handed_on(registration: Registration, *, now: datetime) -> None:
+    """Their place is another person's now; the registration itself is over."""
+    _tell(registration, "handed_on", now, held_a_seat=True)
+
+
+def taken_over(registration: Registration, *, now: datetime) -> None:
+    """A place that was somebody else's is theirs."""
+    _tell(registration, "taken_over", now)
+
+
 def moved(
     registration: Registration, *, was_start: datetime, was_end: datetime, was_venue: int | None, now: datetime
 ) -> None:
@@ -82,9 +92,11 @@ def moved(
     _tell(registration, "moved", now, was_start=iso(was_start), was_end=iso(was_end), was_venue=was_venue)
 
 
-def switched(registration: Registration, *, was_start: datetime, was_end: datetime, now: datetime) -> None:
-    """They took another sitting of the same event."""
-    _tell(registration, "switched", now, was_start=iso(was_start), was_end=iso(was_end))
+def switched(
+    registration: Registration, *, was_start: datetime, was_end: datetime, position: int | None = None, now: datetime
+) -> None:
+    """They took another sitting of the same event, or a place in its waiting line."""
+    _tell(registration, "switched", now, was_start=iso(was_start), was_end=iso(was_end), position=position)
 
 
 def swap_offered(taker: Registration, offer_id: int, *, now: datetime) -> None:

@@ -42,18 +42,26 @@ def check_movable(registration: Registration, source: Sitting, now: datetime) ->
         raise AlreadyAttended("開始時刻を過ぎたか、会場での受付が済んでいるため、回を変えられません。")
 
 
-def move(registration: Registration, source: Sitting, target: Sitting, *, by: Actor, now: datetime) -> None:
+def move(
+    registration: Registration, source: Sitting, target: Sitting, *, note: str = "", by: Actor, now: datetime
+) -> None:
     """Write down that it stands at `target` now, tell them, and let whoever waits at `source` in.
 
-    The caller has taken the place at `target` and given back what was held. The calendar entry of a place that is
-    confirmed moves along under the same UID, and so does that of the colleague who comes instead. Raises TwoAtOnce.
+    The caller has taken the place at `target` (or a number in its queue) and given back what was held. The calendar
+    entry of a place that is confirmed moves along under the same UID, and so does that of the colleague who comes
+    instead. Raises TwoAtOnce.
     """
-    registration.sitting_id, registration.queue_no = target.id, None
+    waits = registration.status is Status.WAITLISTED
+    registration.sitting_id, registration.queue_no = target.id, registration.queue_no if waits else None
     registration.updated_at = now
     registration.sequence += registration.status is Status.CONFIRMED
     registration.version += 1
     db.session.flush()  # those who are promoted below must not meet this row in the queue they come from
     standing_in.follow(registration, now)
-    audit.record("registration.switched", "registration", registration.id, by=by, at=now, fields=["sitting_id"])
-    messages.switched(registration, was_start=source.starts_at, was_end=source.ends_at, now=now)
+    fields = [f"sitting_id={source.id}→{target.id}"]
+    audit.record(
+        "registration.switched", "registration", registration.id, by=by, at=now, fields=fields, reason=note or None
+    )
+    position = queries.position(registration) if waits else None
+    messages.switched(registration, was_start=source.starts_at, was_end=source.ends_at, position=position, now=now)
     promote(source, now)

@@ -24,8 +24,19 @@ from app.registrations.types import RegistrationRow, Status
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
-WITH_CALENDAR = {"confirmed", "approved", "won", "promoted", "changed", "moved", "switched", "edited", "reminder"}
-CANCELLING = {"cancelled", "called_off", "substitute_dropped"}
+WITH_CALENDAR = {
+    "confirmed",
+    "approved",
+    "won",
+    "promoted",
+    "changed",
+    "moved",
+    "switched",
+    "edited",
+    "reminder",
+    "taken_over",
+}
+CANCELLING = {"cancelled", "called_off", "substitute_dropped", "handed_on"}
 TITLES = {
     "confirmed": "申込確定のお知らせ",
     "waitlisted": "キャンセル待ちのお知らせ",
@@ -48,6 +59,8 @@ TITLES = {
     "substitute_dropped": "代理出席の取りやめのお知らせ",
     "edited": "研修会の内容変更のお知らせ",
     "cancelled": "取消受付のお知らせ",
+    "handed_on": "席を譲ったお知らせ",
+    "taken_over": "席を譲り受けたお知らせ",
     "called_off": "中止のお知らせ",
     "reminder": "開催前のお知らせ",
     "reply_declined": "辞退の返信についての確認",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.types import Admission
 from app.kernel.japanese_dates import local_date
 from app.kernel.working_days import working_day
 from app.registrations.types import Status
@@ -14,7 +15,7 @@ from app.registrations.types import Status
 # latest (ordinary mail is not delivered on Saturdays, Sundays and holidays since October 2021).
 POST_DAYS = 4
 # Messages that still have their sense once a registration is over.
-ENDINGS = frozenset({"cancelled", "called_off", "declined", "lost", "substitute_dropped"})
+ENDINGS = frozenset({"cancelled", "called_off", "declined", "lost", "substitute_dropped", "handed_on"})
 # Messages that say where a registration stands, and are overtaken when it stands elsewhere.
 STANDINGS = {
     "waitlisted": Status.WAITLISTED,
@@ -54,6 +55,20 @@ def whom_to_promote(queue: Sequence[Waiting], free: int | None) -> tuple[list[Wa
         else:
             skipped.append(one)
     return promoted, passed
+
+
+def why_not_handed(admission: Admission, *, hands_on: bool, is_guest: bool, by_organizer: bool) -> str:
+    """Why a place cannot be handed to another person, as a sentence; "" where it can.
+
+    What came first to whoever asked first may go on. What a draw gave is not to be traded, and whom the organizer chose
+    is the organizer's to say: there the event's setting decides (`hands_on`), or for a chosen one the organizer.
+    """
+    chosen = is_guest or admission is not Admission.FIRST_COME
+    if hands_on or not chosen or (by_organizer and (is_guest or admission is Admission.APPROVAL)):
+        return ""
+    if admission is Admission.LOTTERY and not is_guest:
+        return "抽選で決まった席は、ほかの方に譲れません。都合がつかないときは、申込みを取り消してください。"
+    return "担当課の承認を受けた席は、この画面では譲れません。問合せ先へご相談ください。"
 
 
 def post_arrives(now: datetime, starts_at: datetime) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.events.models import Event, Sitting
-from app.events.types import Audience
+from app.events.types import Admission, Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
@@ -19,6 +19,7 @@ from app.registrations.errors import (
     GuestsAskElsewhere,
     NoReason,
     NoSeatsLeft,
+    NotTransferable,
     SubmissionChanged,
     TooLateToChange,
     TooManyCompanions,
@@ -89,12 +90,14 @@ def cancel(registration_id: int, *, reason: str = "", by: Actor = RESIDENT, now:
 
 @transaction
 def change_details(
-    registration_id: int, details: Details, *, version: int, by: Actor = RESIDENT, now: datetime
+    registration_id: int, details: Details, *, version: int, note: str = "", by: Actor = RESIDENT, now: datetime
 ) -> None:
     """Put right what was given; more companions need free seats, fewer free some for those who wait.
 
+    The history keeps the `note` of who does it for somebody.
+
     Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft, DrawClosed,
-    GuestsAskElsewhere.
+    GuestsAskElsewhere, NotTransferable (a drawn place by its name to somebody else).
     """
     registration, sitting = places.locked(registration_id)
     if registration.status.is_over:
@@ -106,14 +109,17 @@ def change_details(
     changed = _changed_fields(registration, details)
     if not changed:
         return
-    _check_changed(registration, details, changed, now)
+    _check_changed(registration, details, changed, by, now)
+    fields = [_from_to(registration, details, name) for name in changed]
     if details.companions != registration.companions:
         _resize(registration, sitting, details)
     old_email = registration.email
     entering.rewrite(registration, details)
     registration.version += 1
     registration.updated_at = now
-    audit.record("registration.changed", "registration", registration.id, by=by, at=now, fields=changed)
+    audit.record(
+        "registration.changed", "registration", registration.id, by=by, at=now, fields=fields, reason=note or None
+    )
     messages.changed(registration, changed, now=now)
     if old_email and "email" in changed:
         messages.address_changed(registration, old_email, now=now)
@@ -143,11 +149,28 @@ def _check_category(event: Event, details: Details) -> None:
         raise GuestsAskElsewhere("流域市町の職員の方は、「流域市町の職員として申し込む」からお申し込みください。")
 
 
-def _check_changed(registration: Registration, details: Details, changed: list[str], now: datetime) -> None:
+def _check_changed(registration: Registration, details: Details, changed: list[str], by: Actor, now: datetime) -> None:
+    if by.kind is ActorKind.RESIDENT:
+        _check_same_person(registration, changed)
     if "category" in changed:
         _check_category(db.session.get_one(Event, registration.event_id), details)
     if any(name in changed for name in drawing.DRAWN_BY):
         drawing.check_still_open(registration, now)
+
+
+def _check_same_person(registration: Registration, changed: list[str]) -> None:
+    """A drawn place does not go to somebody else under the name of a correction."""
+    event = db.session.get_one(Event, registration.event_id)
+    drawn = event.admission is Admission.LOTTERY and registration.status is not Status.PENDING
+    if drawn and not event.hands_on and {"name", "kana"} <= set(changed):
+        raise NotTransferable(
+            "抽選で決まった席は、ほかの方に譲れません。お名前を正しく直すときは、問合せ先へご連絡ください。"
+        )
+
+
+def _from_to(registration: Registration, details: Details, name: str) -> str:
+    """The name of a changed field; what is not private stands beside it."""
+    return f"companions={registration.companions}→{details.companions}" if name == "companions" else name
 
 
 def _check_party(event: Event, sitting: Sitting, details: Details) -> None:

@@ -69,7 +69,9 @@ def accept(offer_id: int, *, by: Actor, now: datetime) -> None:
         one.updated_at = now
         one.sequence += 1
         one.version += 1
-        audit.record("registration.switched", "registration", one.id, by=by, at=now, fields=["sitting_id"])
+        audit.record(
+            "registration.switched", "registration", one.id, by=by, at=now, fields=[f"sitting_id={was.id}→{to.id}"]
+        )
         messages.switched(one, was_start=was.starts_at, was_end=was.ends_at, now=now)
     db.session.flush()  # both stand where they will be when it is asked who else is there
     for one in pair:

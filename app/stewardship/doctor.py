@@ -34,7 +34,7 @@ LEASE_GRACE = timedelta(minutes=5)
 # What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
 TOLD = (
     "confirmed", "waitlisted", "pending", "approved", "queued", "declined", "won", "reserved", "lost", "promoted",
-    "cancelled", "changed", "switched",
+    "cancelled", "changed", "switched", "handed_on", "taken_over",
 )  # fmt: skip
 
 
@@ -242,8 +242,9 @@ def _unrecorded(_now: datetime) -> Found:
         AuditEntry.object_type == "event",
         AuditEntry.object_id == sa.cast(Registration.event_id, sa.String(40)),
     )
-    begun = _entries("confirmed") + _entries("waitlisted") + _entries("pending")
-    ended = sa.and_(Registration.status == Status.CANCELLED, _entries("cancelled") == 0, ~called_off)
+    begun = _entries("confirmed") + _entries("waitlisted") + _entries("pending") + _entries("taken_over")
+    gone = _entries("cancelled") + _entries("handed_on")
+    ended = sa.and_(Registration.status == Status.CANCELLED, gone == 0, ~called_off)
     return sa.select(Registration.id).where(sa.or_(begun != 1, ended))
 
 

@@ -131,8 +131,10 @@ def test_a_guest_takes_another_sitting_and_keeps_what_is_held_where_it_is_full(s
     assert rows(site, "registration")[0]["sitting_id"] == number
 
 
-def test_nobody_else_has_a_page_to_change_the_sitting(visitor, form):
-    assert visitor.get(f"{applied(visitor, form)}sitting/").status_code == 404
+def test_a_guest_cannot_hand_on_what_the_organizer_gave(visitor, guest_form):
+    own_page = applied(visitor, guest_form, **GUEST)
+    assert f"{own_page}hand-over/" not in visitor.get(own_page).text
+    assert visitor.get(f"{own_page}hand-over/").status_code == 404
 
 
 def test_the_ordinary_form_sends_neighbours_to_their_own(site, visitor, form):

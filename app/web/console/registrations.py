@@ -14,7 +14,7 @@ from app.delivery.types import MessageRow
 from app.events.types import EventRow, SittingRow
 from app.infra import audit, clock
 from app.kernel.errors import Refusal
-from app.registrations import correspondence, queries, services, substituting
+from app.registrations import correspondence, handing, queries, services, substituting
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
 from app.web.console.forms.registrations import CorrectionForm, NoteForm, ReasonForm, list_filters, statuses_of
@@ -82,7 +82,8 @@ def registration_change_post(registration_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             details = form.to_changed(row, event)
-            services.change_details(row.id, details, version=form.seen_version, by=current_actor(), now=clock.now())
+            seen, note = form.seen_version, form.why.data or ""
+            services.change_details(row.id, details, version=seen, note=note, by=current_actor(), now=clock.now())
             return _back(row, "変更を保存しました。")
     return render_template("console/registrations/change.html", row=row, event=event, form=form), 422
 
@@ -171,7 +172,8 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = 
         colleagues=substituting.colleagues(row.id) if staff.can(Permission.EDIT_REGISTRATIONS) else [],
         mark=attendance.mark_of(row.id),
         reply=queries.reply_of(row.id),
-        chapters=story(history),
+        chapters=story(history, event),
+        handed=handing.of_registration(row.id),
         readings=readings(history),
         messages=messages,
     )

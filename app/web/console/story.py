@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.types import EventRow
+from app.kernel.japanese_dates import date_text
 from app.registrations.queries import HistoryRow
 
 READ = "registration.read"
@@ -13,11 +15,18 @@ READ = "registration.read"
 _SENTENCES = {
     "registration.confirmed": "申込みがあり、席が確定しました。",
     "registration.waitlisted": "申込みがあり、満席のためキャンセル待ちになりました。",
-    "registration.pending": "流域市町の職員から申込みがあり、承認待ちになりました。",
+    "registration.pending": "申込みがあり、結果を待つことになりました。",
     "registration.approved": "参加を承認し、席が確定しました。",
     "registration.declined": "参加をお断りしました。",
     "registration.promoted": "席が空き、繰上げで確定しました。",
     "registration.passed": "空いた席が人数に足りず、後の方が先に確定しました。",
+    "registration.queued": "参加を承認し、満席のためキャンセル待ちになりました。",
+    "registration.won": "抽選で当選し、席が確定しました。",
+    "registration.reserved": "抽選の順番で、キャンセル待ちになりました。",
+    "registration.lost": "抽選で落選しました。",
+    "registration.switched": "参加する回を変更しました。",
+    "registration.handed_on": "席をほかの方に譲り、この申込みは終わりました。",
+    "registration.taken_over": "ほかの方から席を譲り受け、席が確定しました。",
     "registration.cancelled": "申込みを取り消しました。",
     "registration.noted": "担当者のメモを書き換えました。",
     "registration.not_duplicate": "重複ではないことを確かめました。",
@@ -32,6 +41,10 @@ _SENTENCES = {
     "attendance.excused": "公欠を記録しました。",
     "attendance.undone": "出欠の記録を取り消しました。",
 }
+# What stands between the old and the new value of a field that is not private.
+ARROW = "→"
+# Whose reason is a note beside what was done, not why it had to be.
+_NOTED = {"registration.changed", "registration.switched", "registration.handed_on", "registration.taken_over"}
 _FIELDS = {
     "name": "お名前",
     "kana": "フリガナ",
@@ -49,7 +62,7 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One act of the story. `reason` is what was given as the reason, empty where none was."""
+    """One act of the story. `reason` is what was given as the reason or noted (理由：…), empty where nothing was."""
 
     at: datetime
     who: str
@@ -57,13 +70,10 @@ class Chapter:
     reason: str
 
 
-def story(history: Iterable[HistoryRow]) -> list[Chapter]:
+def story(history: Iterable[HistoryRow], event: EventRow) -> list[Chapter]:
     """What happened, oldest first; who merely looked is left out."""
-    return [
-        Chapter(row.at, row.who, _sentence(row), (row.reason or "") if row.action != "registration.passed" else "")
-        for row in history
-        if row.action != READ
-    ]
+    sittings = {str(s.id): s.label or date_text(s.starts_at) for s in event.sittings}
+    return [Chapter(row.at, row.who, _sentence(row, sittings), _reason(row)) for row in history if row.action != READ]
 
 
 def readings(history: Iterable[HistoryRow]) -> list[HistoryRow]:
@@ -71,8 +81,28 @@ def readings(history: Iterable[HistoryRow]) -> list[HistoryRow]:
     return [row for row in history if row.action == READ][::-1]
 
 
-def _sentence(row: HistoryRow) -> str:
+def _sentence(row: HistoryRow, sittings: Mapping[str, str]) -> str:
     if row.action == "registration.changed":
-        changed = "・".join(_FIELDS.get(name, name) for name in row.fields.split())
-        return f"{changed}を変更しました。"
+        return _what_changed(row.fields.split())
+    if row.action == "registration.switched" and ARROW in row.fields:
+        was, _arrow, to = row.fields.removeprefix("sitting_id=").partition(ARROW)
+        named = [sittings.get(number, "なくなった回") for number in (was, to)]
+        return f"参加する回を、{named[0]}から{named[1]}に変更しました。"
     return _SENTENCES.get(row.action, row.word)
+
+
+def _what_changed(fields: Sequence[str]) -> str:
+    """お名前・電話番号を変更しました。人数を2人から4人に変更しました。"""
+    plain = [_FIELDS.get(name, name) for name in fields if ARROW not in name]
+    sentences = ["・".join(plain) + "を変更しました。"] if plain else []
+    for field in fields:
+        if field.startswith("companions=") and ARROW in field:
+            was, _arrow, to = field.removeprefix("companions=").partition(ARROW)
+            sentences.append(f"人数を、{1 + int(was)}人から{1 + int(to)}人に変更しました。")
+    return "".join(sentences)
+
+
+def _reason(row: HistoryRow) -> str:
+    if not row.reason or row.action == "registration.passed":
+        return ""
+    return f"メモ：{row.reason}" if row.action in _NOTED else f"理由：{row.reason}"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
 
 from flask import current_app
 
 from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
-from app.registrations.types import RegistrationRow
 from app.web.parts.person_form import SittingForm, when_label
 
 
@@ -21,18 +19,6 @@ class GuestSittingForm(SittingForm):
         """As for anybody, but seats are not what counts."""
         super().offer(sittings)
         self.sitting.choices = {str(s.id): f"{when_label(s)}（受入枠の残り{s.guests_left}人）" for s in sittings}
-
-
-class OtherSittingForm(GuestSittingForm):
-    """Another sitting for a guest who has one."""
-
-    @classmethod
-    def beside(cls, registration: RegistrationRow, sittings: Iterable[SittingRow]) -> Self:
-        """The form with those of `sittings` that still take guests, without the one that is held."""
-        form = cls()
-        form.sitting.label.text = "新しい回"
-        form.offer([s for s in sittings if s.id != registration.sitting_id and s.guests_left > 0])
-        return form
 
 
 def neighbours() -> tuple[str, ...]:

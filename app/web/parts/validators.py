@@ -37,6 +37,15 @@ class Chosen(Needed):
             raise StopValidation(self.message or f"「{field.label.text}」を選んでください。")
 
 
+class Ticked(Needed):
+    """The box must be ticked."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Raises StopValidation."""
+        if not field.data:
+            raise StopValidation(self.message)
+
+
 class NoLongerThan:
     """At most `limit` characters, as the database keeps them."""
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import StopValidation
 
 from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
@@ -24,23 +23,16 @@ from app.web.parts.person_form import (
     SittingForm,
     sitting_label,
 )
-from app.web.parts.validators import Needed, NoLongerThan
-
-
-class Agreed(Needed):
-    """The box under the stated purpose must be ticked."""
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        """Raises StopValidation."""
-        if not field.data:
-            raise StopValidation("利用目的をお読みになり、チェックを入れてください。")
+from app.web.parts.validators import NoLongerThan, Ticked
 
 
 class ApplyForm(SittingForm, ReachableForm):
     """The application of a resident. `address` is the endpoint it is sent to."""
 
     address = "public.apply_send"
-    consent = BooleanField("利用目的を確認しました", validators=[Agreed()])
+    consent = BooleanField(
+        "利用目的を確認しました", validators=[Ticked("利用目的をお読みになり、チェックを入れてください。")]
+    )
     submission_id = HiddenField()
     confirmed = HiddenField()
 

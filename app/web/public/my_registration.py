@@ -11,13 +11,14 @@ from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT
-from app.registrations import guests, queries, services
+from app.registrations import guests, handing, queries, services, switching
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.downloads import attachment
-from app.web.parts.guest_form import OtherSittingForm, open_to_guests
 from app.web.parts.limits import counted_misses
+from app.web.parts.other_sitting import other_sitting_form
+from app.web.parts.person_form import SittingForm
 from app.web.public import bp
 from app.web.public.forms import CancelForm, ChangeForm
 
@@ -42,7 +43,7 @@ def applied(token: str) -> Answer:
 @allow(ANYONE)
 def my_calendar(token: str) -> Response:
     """The same calendar object that the mail carried; only a place that is held has one."""
-    registration, event = _both(token)
+    registration, event = both(token)
     if registration.status not in {Status.CONFIRMED, Status.CANCELLED}:
         raise NotFound
     cancelled = registration.status is Status.CANCELLED
@@ -54,7 +55,7 @@ def my_calendar(token: str) -> Response:
 @allow(ANYONE)
 def change_form(token: str) -> Answer:
     """The form with what is known."""
-    registration, event = _both(token)
+    registration, event = both(token)
     if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
     form = ChangeForm.for_registration(registration, event)
@@ -65,7 +66,7 @@ def change_form(token: str) -> Answer:
 @allow(ANYONE)
 def change(token: str) -> Answer:
     """Put the registration right."""
-    registration, event = _both(token)
+    registration, event = both(token)
     form = ChangeForm.for_registration(registration, event)
     if form.validate():
         with form.refusals():
@@ -80,7 +81,7 @@ def change(token: str) -> Answer:
 @allow(ANYONE)
 def cancel_form(token: str) -> Answer:
     """Ask before anything is given up."""
-    registration, event = _both(token)
+    registration, event = both(token)
     if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
     return render_template("public/cancel.html", registration=registration, event=event, token=token, form=CancelForm())
@@ -90,7 +91,7 @@ def cancel_form(token: str) -> Answer:
 @allow(ANYONE)
 def cancel(token: str) -> Answer:
     """Give the place up; a second time changes nothing."""
-    registration, event = _both(token)
+    registration, event = both(token)
     form = CancelForm()
     if form.validate():
         with form.refusals():
@@ -103,8 +104,8 @@ def cancel(token: str) -> Answer:
 @bp.get("/r/<token>/sitting/")
 @allow(ANYONE)
 def other_sitting(token: str) -> Answer:
-    """Another sitting, for staff of other municipalities."""
-    registration, event = _guest(token)
+    """Another sitting of the same event."""
+    registration, event = both(token)
     if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
     return _sittings(registration, event, token)
@@ -114,43 +115,46 @@ def other_sitting(token: str) -> Answer:
 @allow(ANYONE)
 def other_sitting_post(token: str) -> Answer:
     """Move there; what is held stays where the other sitting is full."""
-    registration, event = _guest(token)
-    form = OtherSittingForm.beside(registration, open_to_guests(event, clock.now()))
+    registration, event = both(token)
+    form = other_sitting_form(registration, event, clock.now())
     if form.validate():
         with form.refusals():
-            guests.change_sitting(registration.id, form.sitting.data, by=RESIDENT, now=clock.now())
+            verb = guests.change_sitting if registration.municipality else switching.change_sitting
+            verb(registration.id, form.sitting.data, by=RESIDENT, now=clock.now())
             return redirect(url_for("public.mine", token=token), 303)
-    return _sittings(*_both(token), token, form), 422
+    return _sittings(*both(token), token, form), 422
 
 
-def _guest(token: str) -> tuple[RegistrationRow, EventRow]:
-    registration, event = _both(token)
-    if not registration.municipality:
-        raise NotFound
-    return registration, event
-
-
-def _sittings(registration: RegistrationRow, event: EventRow, token: str, form: OtherSittingForm | None = None) -> str:
+def _sittings(registration: RegistrationRow, event: EventRow, token: str, form: SittingForm | None = None) -> str:
     return render_template(
         "public/other_sitting.html",
         registration=registration,
         event=event,
         token=token,
-        form=form or OtherSittingForm.beside(registration, open_to_guests(event, clock.now())),
+        form=form or other_sitting_form(registration, event, clock.now()),
     )
 
 
-def _both(token: str) -> tuple[RegistrationRow, EventRow]:
+def both(token: str) -> tuple[RegistrationRow, EventRow]:
+    """The registration that a secret link opens, and its event. Raises NotFound; too many misses close the door."""
     with counted_misses():
         registration = queries.by_token(token, now=clock.now())
     return registration, events.one(registration.event_slug)
 
 
 def _page(template: str, token: str) -> str:
-    registration, event = _both(token)
+    registration, event = both(token)
     sitting = _sitting(event, registration)
     begun = registration.starts_at <= clock.now()
-    return render_template(template, registration=registration, event=event, sitting=sitting, token=token, begun=begun)
+    return render_template(
+        template,
+        registration=registration,
+        event=event,
+        sitting=sitting,
+        token=token,
+        begun=begun,
+        may_hand_on=handing.may_hand_on(registration, event),
+    )
 
 
 def _sitting(event: EventRow, registration: RegistrationRow) -> SittingRow:

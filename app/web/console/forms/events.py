@@ -79,6 +79,7 @@ class BasicsForm(RevisionForm):
     needs_by_on = JapaneseDateField("配慮の申出期限の日")
     needs_by_time = TimeField("配慮の申出期限の時刻")
     declines_cancel = BooleanField("カレンダーで「辞退」と返信した方の申込みを、すぐに取り消す")
+    hands_on = BooleanField("抽選や承認で決まった席も、ほかの方に譲れるようにする")
     purpose = MultiLineField("個人情報の利用目的", validators=[NoLongerThan(2000)])
 
     @classmethod
@@ -158,6 +159,7 @@ class BasicsForm(RevisionForm):
             needs_by=moment(self.needs_by_on.data, self.needs_by_time.data),
             **self.giving(),
             declines_cancel=self.declines_cancel.data,
+            hands_on=self.hands_on.data,
         )
 
     def giving(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any, Self
 
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField
-from wtforms.validators import StopValidation
 
 from app.accounts.permissions import Permission
 from app.accounts.types import StaffRow
@@ -18,25 +17,16 @@ from app.events.types import Admission, EventRow, SittingRow
 from app.infra import tokens
 from app.kernel.text import clean_line
 from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
-from app.web.parts.fields import MultiLineField
+from app.web.parts.fields import LineField, MultiLineField
 from app.web.parts.forms import BaseForm
 from app.web.parts.guest_form import GuestSittingForm, neighbours
 from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, ReachableForm, SittingForm
-from app.web.parts.validators import Chosen, Needed, NoLongerThan
+from app.web.parts.validators import Chosen, Needed, NoLongerThan, Ticked
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
 WITH_ANSWERS = (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED)
 # What staff write down for others: everything but the web form itself.
 CHANNELS = tuple(channel for channel in Channel if channel is not Channel.WEB)
-
-
-class Told(Needed):
-    """The applicant was told what the data is for."""
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        """Raises StopValidation."""
-        if not field.data:
-            raise StopValidation("利用目的を伝えて、チェックを入れてください。")
 
 
 class ChannelForm(BaseForm):
@@ -50,7 +40,9 @@ class ChannelForm(BaseForm):
 class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     """An application that arrived by telephone, fax, postcard or at the counter: the questions of the public form."""
 
-    told = BooleanField("個人情報の利用目的を伝えました", validators=[Told()])
+    told = BooleanField(
+        "個人情報の利用目的を伝えました", validators=[Ticked("利用目的を伝えて、チェックを入れてください。")]
+    )
     submission_id = HiddenField()
 
     @classmethod
@@ -100,9 +92,10 @@ class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
 
 
 class CorrectionForm(ReachableForm):
-    """Putting a registration right, contacts included."""
+    """Putting a registration right, contacts included; the history keeps why."""
 
     version = HiddenField()
+    why = LineField("経過に残すメモ", validators=[NoLongerThan(200)])
 
     @classmethod
     def for_registration(cls, registration: RegistrationRow, event: EventRow) -> Self:

@@ -84,3 +84,15 @@ class NobodyToCall(Refusal):
     """Only a message without address waits for a telephone call."""
 
     code = "nobody_to_call"
+
+
+class WrongPlaceholder(Refusal):
+    """A text holds what looks like a placeholder and is none."""
+
+    code = "wrong_placeholder"
+
+
+class PersonalLink(Refusal):
+    """A text for many holds the address of one person's own page."""
+
+    code = "personal_link"

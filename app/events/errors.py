@@ -100,3 +100,9 @@ class SeriesTaken(Refusal):
 
 class WrongColumns(ValueError):
     """A file of open data columns says something that cannot be; the message says what."""
+
+
+class WrongSender(Refusal):
+    """The sender's name could be read as an address, or answers would go where nobody reads them."""
+
+    code = "wrong_sender"

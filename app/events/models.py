@@ -225,6 +225,35 @@ class Handout(Base):
     file_key: Mapped[str] = mapped_column(sa.String(40))
 
 
+class EventWording(Base):
+    """What an event says otherwise in one kind of message; without a row it reads as the standard text does."""
+
+    __tablename__ = "event_wording"
+    __table_args__ = (
+        sa.CheckConstraint("subject <> '' OR opening <> '' OR closing <> ''", name="said"),
+        # Where the standard sentences go, something stands in their place.
+        sa.CheckConstraint("standard OR opening <> ''", name="standard"),
+    )
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(80))
+    opening: Mapped[str] = mapped_column(sa.Text)
+    closing: Mapped[str] = mapped_column(sa.Text)
+    standard: Mapped[bool]
+
+
+class EventSender(Base):
+    """In whose name an event's messages are sent and where answers go; empty: as for every event of the section."""
+
+    __tablename__ = "event_sender"
+    __table_args__ = (sa.CheckConstraint("name <> '' OR reply_to <> ''", name="chosen"),)
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(sa.String(40))
+    reply_to: Mapped[str] = mapped_column(sa.String(254))
+
+
 class ChecklistStep(Base):
     """Something the organizer does for an event. Its day is counted from the sittings and moves with them.
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.events import carrying, checklist, copying, draws, editing, preparing, queries, readiness, steps
+from app.events import carrying, checklist, copying, draws, editing, mailing, preparing, queries, readiness, steps
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
@@ -105,7 +105,7 @@ def copy_from_last_year(
     now: datetime,
 ) -> int:
     """A draft like another event, a year later; returns its id. Registrations and handouts never come along, the
-    checklist does, with nothing ticked.
+    checklist does, with nothing ticked, and so do the words and the sender of its messages.
 
     The first sitting falls on `first_date`, or on the nearest day with the same weekday in the coming fiscal year; all
     other times keep their distance to it. Raises NotFound.
@@ -139,6 +139,7 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
         raise NotEditable("削除できるのは下書きだけです。公開したものは「中止」にしてください。")
     keys = list(db.session.scalars(sa.select(Handout.file_key).where(Handout.event_id == event_id)))
     _forget_programme(event_id)
+    mailing.forget(event_id)
     of_event = sa.select(Sitting.id).where(Sitting.event_id == event_id)
     db.session.execute(sa.delete(GuestQuota).where(GuestQuota.sitting_id.in_(of_event)))
     for table in (Handout, Sitting, ChecklistStep, EventCopy):
@@ -159,6 +160,7 @@ def _copy(old: EventRow, year: int, shift: timedelta, parts: frozenset[Part], *,
         steps.add_sitting(event.id, plan)
     _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
     preparing.carry(old.id, event.id)
+    mailing.carry(old, event.id, year)
     if db.session.get(EventCopy, (old.id, year)) is None:
         db.session.add(EventCopy(source_id=old.id, fiscal_year=year, event_id=event.id))
     audit.record("event.copied", "event", event.id, by=by, at=now, fields=sorted(parts), reason=f"event:{old.id}")

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from app.delivery.rendering import mail_text, plain_text, renders, still_wanted
+from app.delivery.rendering import mail_text, one_line_subject, plain_text, renders, still_wanted
 from app.delivery.types import Rendered
-from app.events import draws
+from app.events import draws, mailing
 from app.events import queries as events
 from app.events.types import EventRow
+from app.events.wordings import STANDARD, Wording
 from app.infra import clock
 from app.infra.links import links
 from app.kernel.errors import NotFound
@@ -21,6 +22,7 @@ from app.org.types import MemberRow
 from app.registrations import queries, swaps
 from app.registrations.invitation import calendar_entry, substitute_entry
 from app.registrations.types import RegistrationRow, Status
+from app.registrations.worded import FIXED, values_of, words_for
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
@@ -79,28 +81,57 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
         registration, token = queries.with_link(int(str(payload["registration"])))
         event = events.one(registration.event_slug)
         now = clock.now()
-        context = _context(payload, registration, event, now) | {
-            "url": own_page(token),
-            "cancel_url": f"{own_page(token)}cancel/",
-        }
-        subject, text, html = mail_text("registrations", kind, context)
+        wording, sender = mailing.for_mail(event.id, kind)
+        subject, text, html = composed(kind, payload, registration, event, wording, token)
         place, cancelled = replace(registration, sequence=int(str(payload["sequence"]))), kind in CANCELLING
-        entry, colleague = None, context["substitute"]
+        entry, colleague = None, _member(payload.get("substitute"), now)
         if payload["held_a_seat"] and kind in WITH_CALENDAR | CANCELLING:
             entry = calendar_entry(place, event, token=token, cancelled=cancelled, now=now)
-        elif isinstance(colleague, MemberRow) and "calendar_name" in payload:
+        elif colleague is not None and "calendar_name" in payload:
             name = str(payload["calendar_name"])
             entry = substitute_entry(place, event, colleague, name=name, cancelled=cancelled, now=now)
-        return Rendered(subject, text, html, entry, event.contact_email or None, event.section)
+        reply_to = sender.reply_to or event.contact_email or None
+        return Rendered(subject, text, html, entry, reply_to, sender.name or event.section)
 
     return render
 
 
-def on_paper(kind: str, payload: Mapping[str, JSON], registration: RegistrationRow, event: EventRow) -> list[str]:
+def composed(
+    kind: str,
+    payload: Mapping[str, JSON],
+    registration: RegistrationRow,
+    event: EventRow,
+    wording: Wording,
+    token: str,
+) -> tuple[str, str, str]:
+    """Subject, text and HTML of a message in the event's own words; `token` opens the page that it links to."""
+    context = _context(payload, registration, event, clock.now()) | words_for(
+        kind, wording, values_of(registration, event)
+    )
+    context |= {"url": own_page(token), "cancel_url": f"{own_page(token)}cancel/"}
+    subject, text, html = mail_text("registrations", kind, context)
+    return one_line_subject(str(context["own_subject"])) or subject, text, html
+
+
+def on_paper(
+    kind: str,
+    payload: Mapping[str, JSON],
+    registration: RegistrationRow,
+    event: EventRow,
+    wording: Wording = STANDARD,
+) -> list[str]:
     """The sentences of a message without greeting, facts, link and contact: a letter has those elsewhere."""
-    context = _context(payload, registration, event, clock.now()) | {"paper": True, "url": ""}
-    text = plain_text("registrations", kind.removeprefix("registration."), context)
+    kind = kind.removeprefix("registration.")
+    context = _context(payload, registration, event, clock.now()) | words_for(
+        kind, wording, values_of(registration, event)
+    )
+    text = plain_text("registrations", kind, context | {"paper": True, "url": ""})
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def worded_kinds() -> dict[str, str]:
+    """The kinds of message that an event may say otherwise, with their titles."""
+    return {kind: title for kind, title in TITLES.items() if kind not in FIXED}
 
 
 def own_page(token: str) -> str:

@@ -16,6 +16,7 @@ from app.infra.jobs import jobs
 from app.infra.links import links
 from app.infra.storage import storage
 from app.registrations import renderings
+from app.subscriptions import renderings as subscription_renderings
 from app.worksheets import renderings as worksheet_renderings
 from config import Config
 
@@ -39,4 +40,5 @@ def lay(config: Config | None = None) -> Flask:
     renderings.register()
     compliance_renderings.register()
     worksheet_renderings.register()
+    subscription_renderings.register()
     return app

@@ -26,6 +26,7 @@ from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
 from app.registrations import drawing, reminders
+from app.subscriptions import services as subscriptions
 from config import WrongSetting
 
 log = logging.getLogger("tsudoi.worker")
@@ -70,6 +71,17 @@ def take_in_mail(_now: datetime) -> None:
     look(clock.now)
 
 
+def announce(now: datetime) -> None:
+    """Write the mails about newly published events, 200 a transaction."""
+    while subscriptions.announce_some(now=now):
+        pass
+
+
+def sweep_subscriptions(now: datetime) -> None:
+    """Forget what nobody confirmed, addresses that lead nowhere, and whom announcements went to."""
+    subscriptions.sweep(now=now)
+
+
 def sweep_previews(now: datetime) -> None:
     """Delete uploaded staff lists that nobody said yes to."""
     previews.sweep(now=now)
@@ -82,6 +94,8 @@ SCHEDULES = (
     Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
+    Schedule("announce", announce),
+    Schedule("sweep_subscriptions", sweep_subscriptions, minute="23"),
 )
 
 

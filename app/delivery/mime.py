@@ -11,6 +11,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import Compat32
 from email.utils import format_datetime
+from urllib.parse import quote
 
 import flask_mail
 
@@ -18,7 +19,8 @@ from app.delivery import ics
 from app.delivery.headers import addr_spec, encoded, mailbox
 from app.delivery.rendering import one_line_subject
 from app.delivery.sender import sender
-from app.delivery.types import CalendarEntry, Rendered
+from app.delivery.types import CalendarEntry, MailingList, Rendered
+from app.infra.links import links
 
 
 class _AsTheyAre(Compat32):
@@ -73,6 +75,7 @@ class Letter(flask_mail.Message):
         self._earlier = earlier
         self._at = at
         self._calendar: CalendarEntry | None = rendered.calendar
+        self._mailing_list: MailingList | None = rendered.mailing_list
 
     def as_bytes(self) -> bytes:
         """The whole message, CRLF lines, ASCII only."""
@@ -116,7 +119,21 @@ class Letter(flask_mail.Message):
         if self._earlier:
             headers["In-Reply-To"] = self._earlier[-1]
             headers["References"] = "\r\n ".join(_shortened(self._earlier))
+        if self._mailing_list:
+            headers |= _list_headers(self._mailing_list)
         return headers
+
+
+def _list_headers(mailing_list: MailingList) -> dict[str, str]:
+    """List-Id (RFC 2919) and the ways out of the list (RFC 2369); with one press only over https (RFC 8058, 3.1)."""
+    ways = [f"<{mailing_list.url}>"]
+    if sender.reply_address:
+        mailbox_of = quote(addr_spec(sender.reply_address), safe="@")
+        ways.append(f"<mailto:{mailbox_of}?subject={quote(mailing_list.subject)}>")
+    headers = {"List-Id": f"<{mailing_list.name}.{links.host}>", "List-Unsubscribe": ",\r\n ".join(ways)}
+    if mailing_list.url.startswith("https://"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _text(content: str, subtype: str) -> MIMEText:

@@ -156,8 +156,23 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class MailingList:
+    """What a mail program needs to offer "unsubscribe". `name` begins the List-Id, below our host (RFC 2919).
+
+    A POST to `url` ends the subscription (RFC 8058), and so does a mail with `subject` to our mailbox (RFC 2369).
+    """
+
+    name: str
+    url: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """How a message reads. `reply_to` is where an answer goes, `from_name` who writes (default: the installation)."""
+    """How a message reads. `reply_to` is where an answer goes, `from_name` who writes (default: the installation).
+
+    `mailing_list` is set for what people subscribe to, never for what concerns their registration.
+    """
 
     subject: str
     text: str
@@ -165,6 +180,7 @@ class Rendered:
     calendar: CalendarEntry | None = None
     reply_to: str | None = None
     from_name: str | None = None
+    mailing_list: MailingList | None = None
 
 
 @dataclass(frozen=True, slots=True)

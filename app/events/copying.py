@@ -96,6 +96,7 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         tickets_in_city=old.tickets_in_city,
         declines_cancel=old.declines_cancel,
         hands_on=old.hands_on,
+        announces=old.announces,
     )
 
 

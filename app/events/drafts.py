@@ -45,6 +45,7 @@ class Basics:
     tickets_in_city: int = 1
     declines_cancel: bool = False
     hands_on: bool = False
+    announces: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

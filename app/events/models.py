@@ -50,6 +50,7 @@ class Event(Base):
 
     `declines_cancel`: whoever declines in their calendar gives the place up at once, without being asked by mail.
     `hands_on`: a place that was drawn or approved may be handed to another person, as one that was first come may.
+    `announces`: subscribers hear of it by mail once it is published; events for staff are never announced so.
     """
 
     __tablename__ = "event"
@@ -95,6 +96,7 @@ class Event(Base):
     tickets_in_city: Mapped[int] = mapped_column(default=1, server_default="1")
     declines_cancel: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     hands_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    announces: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -210,6 +210,7 @@ class EventRow:
     tickets_in_city: int
     declines_cancel: bool
     hands_on: bool
+    announces: bool
     cancel_reason: str
     revision: int
     published_at: datetime | None

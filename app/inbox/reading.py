@@ -19,6 +19,8 @@ CALENDARS = ("text/calendar", "application/ics")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 # What says which mail it is. Received and Return-Path say only which way it came this time.
 _NAMING = ("Message-ID", "From", "Date", "Subject")
+# What List-Unsubscribe asks mail programs to write (app/subscriptions/renderings.py).
+_UNSUBSCRIBE = re.compile(r"unsubscribe ([A-Za-z0-9_-]{22})")
 
 
 def read(raw: bytes) -> Incoming:
@@ -64,7 +66,8 @@ def _understood(message: Message, key: str, size: int) -> Incoming:
         return Incoming(key, size, sender, automatic=True, returned=returned)
     found = _calendar(parts)
     automatic = unanswerable or _is_automatic(message, by_calendar=found is not None)
-    return Incoming(key, size, sender, automatic, scheduling=found)
+    ending = _UNSUBSCRIBE.fullmatch(header(message, "Subject"))
+    return Incoming(key, size, sender, automatic, scheduling=found, unsubscribe=ending[1] if ending else "")
 
 
 def _sender(message: Message) -> str:

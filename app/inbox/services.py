@@ -16,6 +16,7 @@ from app.inbox.types import Incoming, Outcome, Returned, Scheduling, Taken
 from app.infra.db import db, insert_into, transaction
 from app.infra.links import links
 from app.registrations import replies, unreached
+from app.subscriptions import steps as subscriptions
 
 log = logging.getLogger("tsudoi.inbox")
 
@@ -59,6 +60,9 @@ def _made_of(mail: Incoming, now: datetime) -> Taken:
         return Taken(mail.trouble)
     if mail.returned is not None:
         return _returned(mail.returned, now)
+    if mail.unsubscribe:
+        subscriptions.end(mail.unsubscribe, now=now)
+        return Taken(Outcome.UNSUBSCRIBED)
     if mail.scheduling is not None and is_answer(mail.scheduling):
         return _answer(mail, mail.scheduling, now)
     return Taken(Outcome.AUTOMATIC if mail.automatic else Outcome.LETTER)
@@ -84,4 +88,6 @@ def _returned(returned: Returned, now: datetime) -> Taken:
     if noted.failed and unreached.can_be_called(noted.thread, noted.to_email, now=now):
         returns.put_on_call_list(noted.id)
     outcome = Outcome.RETURNED if returned.report.kind is ReportKind.RETURNED else Outcome.DELAYED
+    if outcome is Outcome.RETURNED:
+        subscriptions.rest(noted.thread, returned.report.status, now=now)
     return Taken(outcome, message_id=noted.id)

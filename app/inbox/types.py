@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
     REPEATED = "repeated"
+    UNSUBSCRIBED = "unsubscribed"
 
     @property
     def for_people(self) -> bool:
@@ -82,6 +83,7 @@ class Incoming:
     """One mail, read. `key` is the same whenever the same mail comes, `sender` the one address it is from, or empty.
 
     `automatic`: nobody may be written to because of it (RFC 3834, 2). `trouble` is set where nothing could be read.
+    `unsubscribe` is the token of the subscription that the mail ends, or empty.
     """
 
     key: str
@@ -90,6 +92,7 @@ class Incoming:
     automatic: bool = False
     scheduling: Scheduling | None = None
     returned: Returned | None = None
+    unsubscribe: str = ""
     trouble: Outcome | None = None
 
 

@@ -12,6 +12,7 @@ from app.documents.types import PosterSheet
 from app.events import announcing
 from app.events.types import EventRow
 from app.infra.links import links
+from app.subscriptions import queries as subscriptions
 from app.web.console import bp
 from app.web.console.reach import own_event
 from app.web.parts.access import allow
@@ -33,6 +34,7 @@ def event_publicity(event_id: int) -> ResponseReturnValue:
         length=len("".join(words.split())),
         code=qr.qr_svg(_page(row), title="申込みページの二次元コード"),
         page=_page(row),
+        announcement=subscriptions.announcement(event_id),
     )
 
 

@@ -20,6 +20,10 @@ APPLY = Limit("apply", 120, 600)
 # Mail to a person who did not ask for it is a nuisance: few an hour. An office has one address for all its people.
 PASSWORD_LINK_ACCOUNT = Limit("password-link-account", 3, 3600)
 PASSWORD_LINK_ADDRESS = Limit("password-link-address", 30, 3600)
+# The same for announcements, which anybody can have sent to any address; the last stops a flood from many machines.
+SUBSCRIBE_EMAIL = Limit("subscribe-email", 3, 86400)
+SUBSCRIBE_ADDRESS = Limit("subscribe-address", 20, 3600)
+SUBSCRIBE_ALL = Limit("subscribe-all", 300, 3600)
 LINK_MISSES = Limit("link-misses", 30, 600)
 
 

@@ -40,6 +40,7 @@ def footer_nav() -> tuple[tuple[str, str], ...]:
     """The entries of the footer."""
     return (
         ("協働の取組", url_for("public.extracts")),
+        ("お知らせメール", url_for("public.announcements")),
         ("個人情報の取扱い", url_for("public.about_privacy")),
         ("アクセシビリティ", url_for("public.about_accessibility")),
         ("職員の方", "/my/sign-in/"),

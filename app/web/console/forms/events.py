@@ -80,6 +80,7 @@ class BasicsForm(RevisionForm):
     needs_by_time = TimeField("配慮の申出期限の時刻")
     declines_cancel = BooleanField("カレンダーで「辞退」と返信した方の申込みを、すぐに取り消す")
     hands_on = BooleanField("抽選や承認で決まった席も、ほかの方に譲れるようにする")
+    announces = BooleanField("公開したときに、お知らせメールに登録した市民の方へ知らせる")
     purpose = MultiLineField("個人情報の利用目的", validators=[NoLongerThan(2000)])
 
     @classmethod
@@ -90,6 +91,7 @@ class BasicsForm(RevisionForm):
             "organizer": f"倉敷市 {section}",
             "asks_needs": True,
             "draw_waits": True,
+            "announces": True,
             "tickets_first_time": 1,
             "tickets_in_city": 1,
             "purpose": PURPOSE,
@@ -160,6 +162,7 @@ class BasicsForm(RevisionForm):
             **self.giving(),
             declines_cancel=self.declines_cancel.data,
             hands_on=self.hands_on.data,
+            announces=self.announces.data,
         )
 
     def giving(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.infra import db, logs
 from app.infra.jobs import jobs
 from app.infra.links import links
 from app.infra.storage import storage
-from app.registrations import renderings
+from app.registrations import bulk_mail, renderings
 from app.subscriptions import renderings as subscription_renderings
 from app.worksheets import renderings as worksheet_renderings
 from config import Config
@@ -38,6 +38,7 @@ def lay(config: Config | None = None) -> Flask:
     mailbox.configure(config)
     account_renderings.register()
     renderings.register()
+    bulk_mail.register()
     compliance_renderings.register()
     worksheet_renderings.register()
     subscription_renderings.register()

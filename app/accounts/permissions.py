@@ -48,6 +48,7 @@ class Permission(StrEnum):
     CLOSE_ATTENDANCE = "close_attendance"
     EXPORT = "export"
     SEND_MESSAGES = "send_messages"
+    WRITE_TO_MANY = "write_to_many"
     SEE_AUDIT = "see_audit"
     SEE_ORG = "see_org"
     MANAGE_ORG = "manage_org"
@@ -70,6 +71,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_PEOPLE,
                 P.EDIT_EVENTS,
                 P.EDIT_REGISTRATIONS,
+                P.WRITE_TO_MANY,
                 P.MANAGE_ORG,
                 P.MANAGE_COMPLIANCE,
                 P.MANAGE_WORKSHEETS,

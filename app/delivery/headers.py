@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.header import Header
+from urllib.parse import quote
 
 from app.delivery.errors import BadAddress
 from app.kernel.text import clean_text
@@ -16,6 +17,7 @@ _DOMAIN = re.compile(
 )
 # Header.encode() must leave room for the address itself on lines of at most 78 characters.
 _LINE = 75
+_PIECE = 55
 
 
 def addr_spec(address: str) -> str:
@@ -65,3 +67,17 @@ def encoded(words: str) -> str:
     if words.isascii() and re.fullmatch(r"[A-Za-z0-9 ]{0,60}", words):
         return words
     return Header(words, "utf-8", maxlinelen=_LINE, header_name="Reply-To").encode(linesep="\r\n")
+
+
+def parameter(name: str, value: str) -> str:
+    """`; name=value` of a header, each piece on a line of its own (RFC 2231: pieces of coded UTF-8)."""
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,60}", value):
+        return f';\r\n {name}="{value}"'
+    pieces, last = [], "utf-8''"
+    for letter in flat(value):
+        coded = quote(letter, safe="")
+        if len(last) + len(coded) > _PIECE:
+            pieces.append(last)
+            last = ""
+        last += coded
+    return "".join(f";\r\n {name}*{n}*={piece}" for n, piece in enumerate([*pieces, last]))

@@ -16,10 +16,10 @@ from urllib.parse import quote
 import flask_mail
 
 from app.delivery import ics
-from app.delivery.headers import addr_spec, encoded, mailbox
+from app.delivery.headers import addr_spec, encoded, mailbox, parameter
 from app.delivery.rendering import one_line_subject
 from app.delivery.sender import sender
-from app.delivery.types import CalendarEntry, MailingList, Rendered
+from app.delivery.types import Attachment, CalendarEntry, MailingList, Rendered
 from app.infra.links import links
 
 
@@ -76,6 +76,7 @@ class Letter(flask_mail.Message):
         self._at = at
         self._calendar: CalendarEntry | None = rendered.calendar
         self._mailing_list: MailingList | None = rendered.mailing_list
+        self._files = rendered.attachments
 
     def as_bytes(self) -> bytes:
         """The whole message, CRLF lines, ASCII only."""
@@ -87,9 +88,13 @@ class Letter(flask_mail.Message):
         alternatives.attach(_text(self.body or "", "plain"))
         alternatives.attach(_text(self.html or "", "html"))
         message = alternatives
-        if self._calendar is not None:
+        if self._calendar is not None or self._files:
             message = MIMEMultipart("mixed", boundary="=_mixed")
+            message.attach(alternatives)
+        if self._calendar is not None:
             self._add_calendar(message, alternatives, self._calendar)
+        for file in self._files:
+            message.attach(_attached(file))
         for name, value in self._headers().items():
             message[name] = value
         return message
@@ -102,7 +107,6 @@ class Letter(flask_mail.Message):
         alternatives.attach(part)
         attached = MIMEApplication(content, "ics", name="invite.ics")
         attached.add_header("Content-Disposition", "attachment", filename="invite.ics")
-        mixed.attach(alternatives)
         mixed.attach(attached)
 
     def _headers(self) -> dict[str, str]:
@@ -141,6 +145,13 @@ def _text(content: str, subtype: str) -> MIMEText:
     part = MIMEText("", subtype, "utf-8")
     del part["Content-Transfer-Encoding"]
     part.set_payload(_LINE_END.sub("\r\n", content), _UTF8)
+    return part
+
+
+def _attached(file: Attachment) -> MIMEApplication:
+    part = MIMEApplication(file.content)
+    part.replace_header("Content-Type", file.media_type)
+    part["Content-Disposition"] = f"attachment{parameter('filename', file.file_name)}"
     return part
 
 

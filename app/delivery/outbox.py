@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,7 +27,26 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
     is added and that message's id is returned. Without an e-mail address the message waits to be printed and posted, or
     for a telephone call.
     """
-    row = {
+    row = _row(message, now, resend_of)
+    added: int | None = run(_adding(db.engine.dialect.name), row).scalar_one_or_none()
+    if added is None:
+        return db.session.execute(sa.select(OutboundMessage.id).filter_by(once=message.once)).scalar_one()
+    if message.to_email:
+        wake_after_commit(SEND)
+    return added
+
+
+def enqueue_all(messages: Sequence[Message], *, now: datetime) -> None:
+    """Add many messages, as enqueue() does, in one go: a message to a thousand people holds nobody else up for long."""
+    if not messages:
+        return
+    rows = [_row(message, now, None) for message in messages]
+    db.session.connection().execute(_adding_many(db.engine.dialect.name), rows)
+    wake_after_commit(SEND)
+
+
+def _row(message: Message, now: datetime, resend_of: int | None) -> dict[str, Any]:
+    return {
         "message_id": f"<{tokens.random_id()}@{_domain(links.host)}>",
         "kind": message.kind,
         "thread": message.thread,
@@ -41,12 +62,13 @@ def enqueue(message: Message, *, now: datetime, resend_of: int | None = None) ->
         "last_error": "",
         "created_at": now,
     }
-    added: int | None = run(_adding(db.engine.dialect.name), row).scalar_one_or_none()
-    if added is None:
-        return db.session.execute(sa.select(OutboundMessage.id).filter_by(once=message.once)).scalar_one()
-    if message.to_email:
-        wake_after_commit(SEND)
-    return added
+
+
+@cache
+def _adding_many(dialect: str) -> sa.Executable:
+    """As _adding(), without asking for the ids: a driver then takes all rows at once."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(OutboundMessage).on_conflict_do_nothing(index_elements=["once"])
 
 
 @cache

@@ -168,6 +168,15 @@ class MailingList:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along with a mail; it was looked at when it was uploaded (documents/sniffing.py)."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """How a message reads. `reply_to` is where an answer goes, `from_name` who writes (default: the installation).
 
@@ -181,6 +190,7 @@ class Rendered:
     reply_to: str | None = None
     from_name: str | None = None
     mailing_list: MailingList | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,3 +162,40 @@ class NotPending(Refusal):
     """The application was approved, declined or given up before."""
 
     code = "not_pending"
+
+
+class BulkSent(Refusal):
+    """A message to many that was sent stays as it is."""
+
+    code = "bulk_sent"
+
+
+class BulkChanged(Refusal):
+    """Somebody else changed the message to many since the page was opened."""
+
+    code = "bulk_changed"
+
+
+class NotTried(Refusal):
+    """A message to many goes to its author first."""
+
+    code = "not_tried"
+
+
+class GroupChanged(Refusal):
+    """Since the number was confirmed, people came to the group or left it."""
+
+    code = "group_changed"
+
+
+class NobodyToWriteTo(Refusal):
+    """The group has nobody, or the event has no registrations yet."""
+
+    code = "nobody_to_write_to"
+
+
+class TooManyFiles(Refusal):
+    """Everybody gets the files: they are few and small."""
+
+    code = "too_many_files"
+    field = "file"

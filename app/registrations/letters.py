@@ -5,7 +5,7 @@ Whether one still makes sense is decided when it is looked at: people cancel whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,11 +16,9 @@ from app.delivery import letters
 from app.delivery.types import AttemptRow, BatchRow, PaperRow
 from app.documents.qr import qr_svg
 from app.documents.types import LetterSheet
-from app.events import mailing
 from app.events import queries as events
 from app.events.models import Event, Sitting
 from app.events.types import EventRow
-from app.events.wordings import STANDARD, Wording
 from app.infra.db import db
 from app.kernel.japanese_dates import date_text, period_text
 from app.kernel.text import postcode_text
@@ -29,11 +27,10 @@ from app.registrations.correspondence import reached, registration_of, threads_o
 from app.registrations.models import Registration
 from app.registrations.renderings import on_paper, own_page
 from app.registrations.rules import paper_wanted
+from app.registrations.said import Said
 from app.registrations.types import RegistrationRow, Status
 
 TOPIC = "event:"
-# An event's own words by kind of message.
-Words = Mapping[str, Wording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,8 @@ def sheets(batch_id: int, *, now: datetime) -> list[LetterSheet]:
     held, found = batch(batch_id), of_batch(batch_id, now=now)
     event = events.by_id(event_of(held))
     printed = sorted((one for one in found if one.wanted), key=lambda one: one.person.details.kana)
-    words = mailing.own_words(event.id)
-    return [_sheet(one, event, held.made_at, words) for one in printed]
+    said = Said(event.id)
+    return [_sheet(one, event, held.made_at, said) for one in printed]
 
 
 def calls(event: EventRow, *, now: datetime) -> tuple[list[Call], list[int]]:
@@ -116,8 +113,8 @@ def calls(event: EventRow, *, now: datetime) -> tuple[list[Call], list[int]]:
     for one in found:
         if one.wanted:
             people.setdefault(one.person.id, []).append(one)
-    words = mailing.own_words(event.id)
-    by_person = [_call(own, event, tried, words) for own in people.values()]
+    said = Said(event.id)
+    by_person = [_call(own, event, tried, said) for own in people.values()]
     by_person.sort(key=lambda call: (call.person.starts_at, call.person.details.kana))
     return by_person, [one.message.id for one in found if not one.wanted]
 
@@ -162,7 +159,7 @@ def _with_people(found: Sequence[PaperRow], now: datetime) -> list[Letter]:
     return rows
 
 
-def _call(own: Sequence[Letter], event: EventRow, tried: dict[int, list[AttemptRow]], words: Words) -> Call:
+def _call(own: Sequence[Letter], event: EventRow, tried: dict[int, list[AttemptRow]], said: Said) -> Call:
     """What to say is what the newest message says: it is written from what is known now."""
     newest, person = own[-1].message, own[-1].person
     attempts = sorted((a for one in own for a in tried.get(one.message.id, ())), key=lambda a: a.at)
@@ -172,12 +169,12 @@ def _call(own: Sequence[Letter], event: EventRow, tried: dict[int, list[AttemptR
         person,
         tuple(one.message.id for one in own),
         tuple(one.message.title for one in own),
-        tuple(on_paper(newest.kind, newest.payload, person, event, _own(words, newest))),
+        tuple(on_paper(newest.kind, newest.payload, person, event, said.of(newest))),
         tuple(calls_made.values()),
     )
 
 
-def _sheet(letter: Letter, event: EventRow, made_at: datetime, words: Words) -> LetterSheet:
+def _sheet(letter: Letter, event: EventRow, made_at: datetime, said: Said) -> LetterSheet:
     person, details, message = letter.person, letter.person.details, letter.message
     sitting = next(s for s in event.sittings if s.id == person.sitting_id)
     facts = [("研修会名", event.full_title), ("受付番号", person.reference_text)]
@@ -201,15 +198,11 @@ def _sheet(letter: Letter, event: EventRow, made_at: datetime, words: Words) -> 
         contact="　".join(contact),
         date=date_text(made_at),
         number=person.reference_text,
-        title=message.title,
-        paragraphs=tuple(on_paper(message.kind, message.payload, person, event, _own(words, message))),
+        title=said.title_of(message, person, event),
+        paragraphs=tuple(on_paper(message.kind, message.payload, person, event, said.of(message))),
         facts=tuple(facts),
         qr="" if person.status.is_over else qr_svg(own_page(letter.token), title="申込みのページ"),
     )
-
-
-def _own(words: Words, message: PaperRow) -> Wording:
-    return words.get(message.kind.removeprefix("registration."), STANDARD)
 
 
 def _sender(event: EventRow) -> tuple[str, ...]:

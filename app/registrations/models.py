@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
+from app.kernel.types import JSON
 from app.org.models import StaffMember
 from app.registrations.types import Answer, Category, Channel, Lot, OfferState, Status
 
@@ -135,6 +136,66 @@ class Handover(Base):
         sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
     )
     from_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+
+
+class BulkMessage(Base):
+    """A message of an organizer to many who registered for an event: a draft until it is sent, once.
+
+    `recipients` says who gets it, as recipients.Group writes it. A test mail of just this text comes first: a change
+    of text or files takes `tested_at` back. `version` grows with each change.
+    """
+
+    __tablename__ = "bulk_message"
+    __table_args__ = (
+        sa.CheckConstraint("(sent_at IS NULL) = (sent_by = '')", name="sent"),
+        sa.CheckConstraint("sent_at IS NULL OR tested_at IS NOT NULL", name="tested"),
+        sa.CheckConstraint("subject <> '' AND body <> ''", name="said"),
+        sa.Index(None, "event_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    subject: Mapped[str] = mapped_column(sa.String(80))
+    body: Mapped[str] = mapped_column(sa.Text)
+    recipients: Mapped[dict[str, JSON]] = mapped_column(sa.JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str] = mapped_column(sa.String(100))
+    tested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_by: Mapped[str] = mapped_column(sa.String(100), default="")
+
+
+class BulkAttachment(Base):
+    """A file that goes along with a message to many; `file_key` is its random name in the storage."""
+
+    __tablename__ = "bulk_attachment"
+    __table_args__ = (sa.UniqueConstraint("file_key"), sa.Index(None, "bulk_message_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bulk_message_id: Mapped[int] = mapped_column(sa.ForeignKey("bulk_message.id"))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(sa.String(40))
+
+
+class BulkRecipient(Base):
+    """Somebody who was told by a message to many, and the outbox row that tells them: each person once.
+
+    The row goes with the registration.
+    """
+
+    __tablename__ = "bulk_recipient"
+    __table_args__ = (sa.UniqueConstraint("outbound_message_id"), sa.Index(None, "registration_id"))
+
+    bulk_message_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("bulk_message.id"), primary_key=True, autoincrement=False
+    )
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
+    )
+    outbound_message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbound_message.id", ondelete="CASCADE"))
 
 
 class DrawEntry(Base):

@@ -15,7 +15,7 @@ from app.registrations.types import Status
 # latest (ordinary mail is not delivered on Saturdays, Sundays and holidays since October 2021).
 POST_DAYS = 4
 # Messages that still have their sense once a registration is over.
-ENDINGS = frozenset({"cancelled", "called_off", "declined", "lost", "substitute_dropped", "handed_on"})
+ENDINGS = frozenset({"cancelled", "called_off", "declined", "lost", "substitute_dropped", "handed_on", "bulk"})
 # Messages that say where a registration stands, and are overtaken when it stands elsewhere.
 STANDINGS = {
     "waitlisted": Status.WAITLISTED,

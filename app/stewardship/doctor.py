@@ -14,20 +14,20 @@ from sqlalchemy.orm import aliased
 from app.attendance.models import Attendance, Headcount
 from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.types import State
-from app.events.models import Event, Handout, Sitting
+from app.events.models import Event, Sitting
 from app.events.types import EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
-from app.infra.storage import storage
 from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
+from app.stewardship import kept_files
 from app.stewardship.asking import ASKING
+from app.stewardship.bulk import BULK
 from app.stewardship.drawn import DRAWN, tampered
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
-from app.worksheets.models import WorksheetAttachment
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
@@ -54,22 +54,9 @@ def examine(*, now: datetime) -> list[Breach]:
         Breach(one.name, one.sentence, one.table, tuple(sorted(db.session.scalars(one.broken(now)))))
         for one in PROMISES
     ]
-    lost = [
-        Breach("handout_file", "資料のファイルが保管場所にない", "handout", _without_file(Handout)),
-        Breach(
-            "worksheet_file",
-            "棚卸シートの添付ファイルが保管場所にない",
-            "worksheet_attachment",
-            _without_file(WorksheetAttachment),
-        ),
-        Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered()),
-    ]
+    lost = [Breach(*one) for one in kept_files.missing()]
+    lost.append(Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered()))
     return [breach for breach in [*breaches, *lost] if breach.ids]
-
-
-def _without_file(table: type[Handout | WorksheetAttachment]) -> tuple[int, ...]:
-    rows = db.session.execute(sa.select(table.id, table.file_key).order_by(table.id))
-    return tuple(file_id for file_id, key in rows if not storage.has(key))
 
 
 # ------------------------------------------------------------------------------------------------ seats
@@ -387,6 +374,7 @@ PROMISES = (
     Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
     Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
     *ASKING,
+    *BULK,
     *DRAWN,
     *MANDATED,
     *PAPER,

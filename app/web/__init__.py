@@ -10,6 +10,8 @@ from app.web.console import (
     announcements,
     assignment,
     audit,
+    bulk,
+    bulk_steps,
     calls,
     catalogue,
     certificates,
@@ -81,6 +83,8 @@ VIEWS = (
     *(
         announcements,
         assignment,
+        bulk,
+        bulk_steps,
         calls,
         certificates,
         checkin,

@@ -16,7 +16,7 @@ from app.delivery.mime import Letter
 from app.delivery.rendering import columns, one_line_subject
 from app.delivery.sender import sender
 from app.delivery.sending import send_due
-from app.delivery.types import Rendered
+from app.delivery.types import Attachment, Rendered
 from tests.delivery.kinds import NOW, a_message, an_entry, write_down
 from tests.delivery.servers import ScriptedServer
 
@@ -45,6 +45,26 @@ nasty = st.one_of(
 
 def a_letter(rendered: Rendered, name: str = "𠮷田　花子", email: str = "hanako@example.jp") -> Letter:
     return Letter(rendered, to_name=name, to_email=email, message_id="<m@x>", earlier=["<a@x>"], written_at=NOW, at=NOW)
+
+
+@given(name=st.one_of(nasty, st.just("a.pdf"), st.just("地図" * 60 + ".pdf")))
+@settings(max_examples=40)
+def test_files_go_along_under_their_own_name_whatever_it_is(name):
+    file = Attachment(f"{name}.pdf", "application/pdf", b"%PDF-1.7 \x00\xff")
+    raw = a_letter(Rendered("件名", "本文\n", "<p>本文</p>", attachments=(file,))).as_bytes()
+    message = message_from_bytes(raw, policy=policy.default)
+    body, sent = message.iter_parts()
+    assert body.get_content_type() == "multipart/alternative"
+    assert (sent.get_content_type(), sent.get_content()) == ("application/pdf", file.content)
+    assert sent.get_filename() == headers.flat(file.file_name)
+    assert {name.lower() for name in message} <= HEADERS
+    assert {name.lower() for name in sent} <= {
+        "content-type",
+        "content-disposition",
+        "content-transfer-encoding",
+        "mime-version",
+    }
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
 
 
 def test_an_invitation_has_the_parts_that_every_mail_program_understands(sink, time):

@@ -8,8 +8,9 @@ from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
-from app.registrations import correspondence
+from app.registrations import bulk, correspondence
 from app.registrations import queries as registrations
+from app.registrations.bulk import BulkRow
 from app.registrations.types import RegistrationRow
 from app.web.parts.access import current_staff
 from app.worksheets import queries as worksheets
@@ -75,3 +76,9 @@ def own_message(message_id: int) -> RegistrationRow:
     """The registration that such a message is about. Raises NotFound."""
     _message, _attempts, registration_id = correspondence.one(message_id)
     return own_registration(registration_id)[0]
+
+
+def own_bulk(bulk_id: int) -> tuple[BulkRow, EventRow]:
+    """A message to many of such an event, and the event. Raises NotFound."""
+    row = bulk.one(bulk_id)
+    return row, own_event(row.event_id)

@@ -26,6 +26,19 @@ class SenderForm(BaseForm):
         return MailSender(self.name.data or "", self.reply_to.data or "")
 
 
+class PersonForm(BaseForm):
+    """With whom a text is tried."""
+
+    person = SelectField("プレビューに使う人", coerce=int, choices=SPECIMEN, default=0)
+
+    @classmethod
+    def among(cls, people: Mapping[int, str], chosen: int) -> Self:
+        """The invented person and some of the event's."""
+        form = cls(formdata=None, data={"person": chosen if chosen in people else 0})
+        form.person.choices = with_specimen(people)
+        return form
+
+
 class WordingForm(BaseForm):
     """An event's own words in one kind of message, and with whom they are tried."""
 
@@ -42,7 +55,7 @@ class WordingForm(BaseForm):
         """The form with what is saved; whether the standard text stays is asked only where it may go."""
         data = {"subject": wording.subject, "opening": wording.opening, "closing": wording.closing}
         form = cls(data=data | {"standard": "yes" if wording.standard else "no"})
-        form.person.choices = SPECIMEN | {str(number): name for number, name in people.items()}
+        form.person.choices = with_specimen(people)
         if not replaceable:
             del form.standard
         return form
@@ -51,3 +64,8 @@ class WordingForm(BaseForm):
         """The parsed shape that goes inside."""
         keeps = "standard" not in self or self.standard.data != "no"
         return Wording(self.subject.data or "", self.opening.data or "", self.closing.data or "", keeps)
+
+
+def with_specimen(people: Mapping[int, str]) -> dict[str, str]:
+    """The invented person first, then those of the event."""
+    return SPECIMEN | {str(number): name for number, name in people.items()}

@@ -1,0 +1,28 @@
+"""Files that tables name must be in the storage; which are not is found by asking it, not by a statement."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.events.models import Handout
+from app.infra.db import db
+from app.infra.storage import storage
+from app.registrations.models import BulkAttachment
+from app.worksheets.models import WorksheetAttachment
+
+Table = type[Handout] | type[WorksheetAttachment] | type[BulkAttachment]
+_TABLES: tuple[tuple[str, str, Table], ...] = (
+    ("handout_file", "資料のファイルが保管場所にない", Handout),
+    ("worksheet_file", "棚卸シートの添付ファイルが保管場所にない", WorksheetAttachment),
+    ("bulk_file", "一斉のお知らせの添付ファイルが保管場所にない", BulkAttachment),
+)
+
+
+def missing() -> list[tuple[str, str, str, tuple[int, ...]]]:
+    """Name and sentence of each promise, its table, and the rows whose file is gone."""
+    return [(name, sentence, table.__tablename__, _without_file(table)) for name, sentence, table in _TABLES]
+
+
+def _without_file(table: Table) -> tuple[int, ...]:
+    rows = db.session.execute(sa.select(table.id, table.file_key).order_by(table.id))
+    return tuple(file_id for file_id, key in rows if not storage.has(key))

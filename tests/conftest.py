@@ -19,13 +19,14 @@ from app.infra import clock
 from app.infra.db import db
 from config import Config
 from tests.databases import Shelf, content, make_tables
-from tests.warm import keep_addresses, keep_passwords, keep_templates, stay_in_memory
+from tests.warm import keep_addresses, keep_passwords, keep_statements, keep_templates, stay_in_memory
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("tsudoi", deadline=None)
 settings.load_profile("tsudoi")
 stay_in_memory()
 keep_addresses()
+keep_statements()
 keep_templates()
 keep_passwords()
 

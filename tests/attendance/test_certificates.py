@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from app.infra.db import db
 from app.registrations import queries as registrations
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_sitting, an_event, apply_for
+from tests.fresh import processes
 
 AFTER = NOW + timedelta(days=11)
 BY = {"by": ORGANIZER, "now": AFTER}
@@ -84,11 +84,10 @@ def press(folder: str, url: str, events: list[int], barrier) -> None:
 def test_many_at_once_leave_neither_gap_nor_double(any_app, database_url, tmp_path):
     events = [held(f"人{n}甲", f"人{n}乙")[0] for n in range(4)]
     db.session.remove()
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(3)
+    barrier = processes.Barrier(3)
     orders = (events, events, events[::-1])  # the same event twice, and another one, at each moment
     given = [(str(tmp_path), database_url, order, barrier) for order in orders]
-    people = [context.Process(target=press, args=one) for one in given]
+    people = [processes.Process(target=press, args=one) for one in given]
     for person in people:
         person.start()
     for person in people:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +18,7 @@ from app.infra.db import db
 from tests.compliance import city
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER
+from tests.fresh import processes
 from tests.staff import at
 
 MORNING = datetime(2026, 11, 30, 0, 30, tzinfo=UTC)  # 9:30 in Japan, 14 working days before the due date
@@ -43,16 +43,15 @@ def schedule(folder: str, url: str, mornings: list[datetime], barrier) -> None:
 @contextmanager
 def two_schedulers(folder: Path, url: str, mornings: list[datetime]):
     """Two processes, each with its own application; the block meets them before and after each day."""
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(3)
+    barrier = processes.Barrier(3)
     given = (str(folder), url, mornings, barrier)
-    processes = [context.Process(target=schedule, args=given) for _ in range(2)]
-    for process in processes:
+    schedulers = [processes.Process(target=schedule, args=given) for _ in range(2)]
+    for process in schedulers:
         process.start()
     yield lambda: barrier.wait(60)
-    for process in processes:
+    for process in schedulers:
         process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0]
+    assert [process.exitcode for process in schedulers] == [0, 0]
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from app.infra import db as infra
 from app.infra.db import db, in_one_go, read_row, transaction
 from tests.conftest import config_for
 from tests.factories import a_sitting
+from tests.fresh import processes
 
 PROCESSES, TURNS = 3, 25
 
@@ -86,8 +86,7 @@ def test_writers_in_several_processes_take_turns_and_lose_nothing(app, tmp_path)
     db.session.execute(sa.text("CREATE TABLE tally (n INTEGER)"))
     db.session.execute(sa.text("INSERT INTO tally VALUES (0)"))
     db.session.commit()
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write, args=(str(tmp_path),)) for _ in range(PROCESSES)]
+    writers = [processes.Process(target=write, args=(str(tmp_path),)) for _ in range(PROCESSES)]
     for writer in writers:
         writer.start()
     for writer in writers:

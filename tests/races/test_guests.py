@@ -3,7 +3,6 @@ for the last seat."""
 
 from __future__ import annotations
 
-import multiprocessing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from app.registrations.types import Category, Status
 from app.stewardship import doctor
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_member, a_sitting, an_application, an_event
+from tests.fresh import processes
 
 ROUNDS = 10
 
@@ -66,10 +66,9 @@ def a_round() -> tuple[int, int, int, int]:
 def test_neither_places_nor_seats_are_given_twice(any_app, database_url, tmp_path):
     rounds = [a_round() for _ in range(ROUNDS)]
     db.session.remove()
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(4)
+    barrier = processes.Barrier(4)
     people = [
-        context.Process(target=take_part, args=(str(tmp_path), database_url, who, rounds, barrier))
+        processes.Process(target=take_part, args=(str(tmp_path), database_url, who, rounds, barrier))
         for who in ("approves", "registers", "second", "moves")
     ]
     for person in people:

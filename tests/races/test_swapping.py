@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from app.registrations.models import Registration
 from app.registrations.types import Status
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_member, a_sitting, an_event
+from tests.fresh import processes
 
 ROUNDS = 10
 
@@ -62,10 +62,9 @@ def a_round() -> tuple[int, int, int, int]:
 def test_both_move_or_neither_and_every_seat_is_counted_once(any_app, database_url, tmp_path):
     rounds = [a_round() for _ in range(ROUNDS)]
     db.session.remove()
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(3)
+    barrier = processes.Barrier(3)
     people = [
-        context.Process(target=take_part, args=(str(tmp_path), database_url, who, rounds, barrier))
+        processes.Process(target=take_part, args=(str(tmp_path), database_url, who, rounds, barrier))
         for who in ("accepts", "switches", "cancels")
     ]
     for person in people:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from app.registrations.models import Registration
 from app.registrations.types import Status
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_member, a_sitting, an_event
+from tests.fresh import processes
 
 ROUNDS = 10
 
@@ -55,14 +55,13 @@ def a_round() -> tuple[int, int, int, int, int]:
 def test_nobody_loses_a_seat_and_none_is_sold_twice(any_app, database_url, tmp_path):
     rounds = [a_round() for _ in range(ROUNDS)]
     db.session.remove()
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(3)
+    barrier = processes.Barrier(3)
     parts = [
         ("switches", [(n, r[0], r[1]) for n, r in enumerate(rounds)]),
         ("applies", [(n, r[2], r[1]) for n, r in enumerate(rounds)]),
         ("applies", [(n, r[3], r[1]) for n, r in enumerate(rounds)]),
     ]
-    people = [context.Process(target=take_part, args=(str(tmp_path), database_url, *part, barrier)) for part in parts]
+    people = [processes.Process(target=take_part, args=(str(tmp_path), database_url, *part, barrier)) for part in parts]
     for person in people:
         person.start()
     for person in people:

@@ -25,7 +25,7 @@ from app.imports import previews
 from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
-from app.registrations import drawing, reminders
+from app.registrations import answer_files, drawing, reminders
 from app.subscriptions import services as subscriptions
 from config import WrongSetting
 
@@ -87,6 +87,11 @@ def sweep_previews(now: datetime) -> None:
     previews.sweep(now=now)
 
 
+def sweep_answer_files(now: datetime) -> None:
+    """Delete files that were sent with a form that nobody applied with, and those of registrations that are gone."""
+    answer_files.sweep(now=now)
+
+
 # Each hour: those who owe are told on working days, also where the worker was away in the morning.
 SCHEDULES = (
     Schedule("remind", remind),
@@ -96,6 +101,7 @@ SCHEDULES = (
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
     Schedule("announce", announce),
     Schedule("sweep_subscriptions", sweep_subscriptions, minute="23"),
+    Schedule("sweep_answer_files", sweep_answer_files, minute="*/10"),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.events import draws, queries
+from app.events import asking, draws, queries
 from app.events import services as events
 from app.events.drafts import Basics
 from app.events.models import Event, Series, Sitting, Venue
@@ -198,3 +198,13 @@ def a_worksheet(template_id: int, unit_id: int, *tasks: str, submitted: bool = F
 def _saved(row: Any) -> Any:
     db.session.add(row)
     return row
+
+
+def a_question(event_id: int, kind: Kind = Kind.LINE, label: str = "おたずね", **more: Any) -> Question:
+    """A question of an event, asked from now on, made by the verb; its key says what it is about."""
+    key = more.pop("key", f"q{next(_numbers)}")
+    if "options" in more:
+        more["options"] = tuple(Option(f"{key}{n}", one) for n, one in enumerate(more["options"], 1))
+    question = Question(key, kind, label, **more)
+    asking.add(event_id, question, by=ORGANIZER, now=NOW)
+    return question

@@ -5,6 +5,7 @@ What somebody needs is never named on paper: the symbol ● says that the organi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,8 +13,11 @@ from app.attendance import queries
 from app.attendance.rules import in_order, kana_block
 from app.attendance.types import Line, Order, Presence
 from app.documents.types import CARE_SYMBOL, DEFAULT_COLUMNS, Cell, Column, Roster, RosterRow
-from app.events.types import EventRow, SittingRow
+from app.events.types import AskedRow, EventRow, SittingRow
 from app.kernel import japanese_dates, text
+from app.questions.party import People
+from app.questions.types import Kind, Question
+from app.registrations import answering
 from app.registrations import queries as registrations
 from app.registrations.types import RegistrationRow
 
@@ -43,11 +47,12 @@ class Choices:
     columns: tuple[Column, ...] = DEFAULT_COLUMNS
     blank_rows: int = 5
     page_per_group: bool = False
+    questions: tuple[AskedRow, ...] = ()
 
 
 def roster(event: EventRow, sitting: SittingRow, choices: Choices, *, printed_by: str, now: datetime) -> Roster:
     """The roster of one sitting, ready to print."""
-    rows = roster_rows(sitting.id, choices.order)
+    rows = roster_rows(sitting.id, choices.order, choices.questions)
     if not choices.page_per_group:
         # Headings between the blocks would only cost paper.
         rows = tuple(replace(row, group="") for row in rows)
@@ -66,24 +71,53 @@ def roster(event: EventRow, sitting: SittingRow, choices: Choices, *, printed_by
         blank_rows=choices.blank_rows,
         totals=(("申込", sum(row.party for row in rows)), ("出席", None), ("欠席", None), ("当日受付", None)),
         page_per_group=choices.page_per_group,
+        questions=tuple(row.question.label for row in choices.questions),
     )
 
 
-def roster_rows(sitting_id: int, order: Order) -> tuple[RosterRow, ...]:
-    """One row a confirmed registration, grouped by 五十音 block or by affiliation."""
-    rows = enumerate(_registrations(sitting_id, order), 1)
-    return tuple(_roster_row(number, row, order) for number, row in rows)
+def roster_rows(sitting_id: int, order: Order, asked: Sequence[AskedRow] = ()) -> tuple[RosterRow, ...]:
+    """One row a confirmed registration, grouped by 五十音 block or by affiliation, with the answers to `asked`."""
+    people = answering.of_sitting(sitting_id) if asked else {}
+    return tuple(
+        replace(
+            _roster_row(number, row, order),
+            answers=tuple(answering.cell(one.question, people.get(row.id, ())) for one in asked),
+        )
+        for number, row in enumerate(_registrations(sitting_id, order), 1)
+    )
 
 
-def export_rows(sitting_id: int, order: Order) -> list[list[Cell]]:
-    """The cells under EXPORT_HEADER: everybody with a confirmed place and how they were marked, then the walk-ins."""
+def export_header(asked: Sequence[AskedRow]) -> tuple[str, ...]:
+    """The headings of export_rows(); questions that are no longer asked are marked."""
+    labels = (f"{row.question.label}（取りやめ）" if row.retired else row.question.label for row in asked)
+    return (*EXPORT_HEADER, *labels)
+
+
+def export_rows(sitting_id: int, order: Order, asked: Sequence[AskedRow] = ()) -> list[list[Cell]]:
+    """The cells under export_header(): everybody with a confirmed place and how they were marked, then the walk-ins."""
     sheet = queries.sheet(sitting_id, order)
     marks = {line.registration_id: line for line in sheet.lines}
-    rows = [_cells(n, row, marks.get(row.id)) for n, row in enumerate(_registrations(sitting_id, order), 1)]
+    people = answering.of_sitting(sitting_id) if asked else {}
+    rows = [
+        [*_cells(n, row, marks.get(row.id)), *_answers(asked, people.get(row.id, ()))]
+        for n, row in enumerate(_registrations(sitting_id, order), 1)
+    ]
     for number, one in enumerate(sheet.walk_ins, len(rows) + 1):
         about: list[Cell] = [number, "当日受付", one.name, one.kana, one.people, one.category.word]
-        rows.append([*about, "", "", "", "", "", Presence.PRESENT.word, one.people, ""])
+        rows.append([*about, "", "", "", "", "", Presence.PRESENT.word, one.people, "", *("" for _ in asked)])
     return rows
+
+
+def _answers(asked: Sequence[AskedRow], people: People) -> list[Cell]:
+    return [_answer(row.question, people) for row in asked]
+
+
+def _answer(question: Question, people: People) -> Cell:
+    """A number that one person gave is a number, so that the sheet can add it up."""
+    value = people[0].get(question.key) if len(people) == 1 else None
+    if question.kind is Kind.NUMBER and isinstance(value, str):
+        return float(value) if "." in value else int(value)
+    return answering.cell(question, people)
 
 
 def _registrations(sitting_id: int, order: Order) -> list[RegistrationRow]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from app.demo import guests, lotteries
+from app.demo import answers, guests, lotteries
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, day_in, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
@@ -19,6 +19,7 @@ from app.infra.tokens import random_id
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
 from app.kernel.types import RESIDENT, SYSTEM
+from app.questions.party import NOTHING_ASKED
 from app.registrations import services as registrations
 from app.registrations.types import Application, Category, Channel, Details
 
@@ -41,6 +42,7 @@ class Plan:
     speakers: tuple[SpeakerRow, ...] = ()
     applicants: tuple[Iterable[Details], ...] = ()
     publish: bool = True
+    asks: bool = False
 
 
 def load(basis: Basis, *, now: datetime) -> list[int]:
@@ -48,7 +50,10 @@ def load(basis: Basis, *, now: datetime) -> list[int]:
     workshops = facts()["community_workshops"]["events"]
     plans = [
         _workshop(basis, workshops[0], now, held_in=16, opens_in=-20, capacity=40, people_of=_people(33)),
-        _workshop(basis, workshops[1], now, held_in=30, opens_in=-14, capacity=24, people_of=_people(29, start=40)),
+        replace(
+            _workshop(basis, workshops[1], now, held_in=30, opens_in=-14, capacity=24, people_of=_people(29, start=40)),
+            asks=True,
+        ),
         _workshop(basis, workshops[2], now, held_in=75, opens_in=15, capacity=60, people_of=()),
         _training(basis, now),
         _model_project(basis, now, held_in=4, closes_in=-1, publish=True),
@@ -158,11 +163,14 @@ def _add(plan: Plan, now: datetime) -> int:
     ids = [sittings.add_sitting(event_id, s, by=SYSTEM, now=planned) for s in plan.sittings]
     revision = queries.by_id(event_id).revision
     services.set_agenda(event_id, plan.agenda, plan.speakers, revision=revision, by=SYSTEM, now=planned)
+    if plan.asks:
+        answers.ask(event_id, now=planned)
     if plan.publish:
         services.publish(event_id, by=SYSTEM, now=planned)
     _prepare(event_id, now, late=basics.audience is Audience.STAFF)
     for sitting_id, applicants in zip(ids, plan.applicants, strict=False):
-        _apply(sitting_id, applicants, first_at=moment(today + timedelta(days=plan.opens_in), "09:00"))
+        first_at = moment(today + timedelta(days=plan.opens_in), "09:00")
+        _apply(sitting_id, applicants, first_at=first_at, asks=plan.asks)
     return event_id
 
 
@@ -176,9 +184,11 @@ def _prepare(event_id: int, now: datetime, *, late: bool) -> None:
         preparing.tick(event_id, step.id, done=True, by=SYSTEM, now=now - timedelta(days=1))
 
 
-def _apply(sitting_id: int, applicants: Iterable[Details], *, first_at: datetime) -> None:
+def _apply(sitting_id: int, applicants: Iterable[Details], *, first_at: datetime, asks: bool) -> None:
     for n, details in enumerate(applicants):
         channel = Channel.WEB if details.email else Channel.PHONE
         by = RESIDENT if channel is Channel.WEB else SYSTEM
-        application = Application(sitting_id, details, random_id(), channel)
+        answered = answers.answers_of(n, people=details.seats) if asks else NOTHING_ASKED
+        said = replace(details, answered=answered)
+        application = Application(sitting_id, said, random_id(), channel)
         registrations.apply(application, by=by, now=first_at + timedelta(minutes=37 * n + 1))

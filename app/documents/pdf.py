@@ -61,6 +61,7 @@ _GROWTH = {
     Column.DISTRICT: 1,
     Column.SIGNATURE: 1,
 }
+_ANSWER_WIDTH, _ANSWER_GROWTH = 22.0, 3
 _CENTRED = {Column.NUMBER, Column.CHECK, Column.REFERENCE, Column.PARTY, Column.CATEGORY, Column.NOTE}
 _CACHED_DOCUMENTS = 10
 _compiling = threading.Lock()
@@ -194,7 +195,7 @@ def _roster_data(roster: Roster) -> dict[str, object]:
         "printed_at_text": _printable(roster.printed_at_text),
         "printed_by": _printable(roster.printed_by),
         "contact": _printable(roster.contact),
-        "columns": _columns(roster.columns),
+        "columns": _columns(roster),
         "kana_above": Column.KANA not in roster.columns,
         "has_symbols": any(row.note_symbol == CARE_SYMBOL for row in roster.rows),
         "groups": [
@@ -222,27 +223,41 @@ def _row_data(row: RosterRow) -> dict[str, object]:
         Column.PHONE: _printable(row.phone),
         "note_symbol": _printable(row.note_symbol),
         "status": _printable(row.status),
+        **{f"answer-{place}": _printable(answer) for place, answer in enumerate(row.answers)},
     }
 
 
-def _columns(columns: Iterable[Column]) -> list[dict[str, object]]:
+def _columns(roster: Roster) -> list[dict[str, object]]:
     """The columns with their widths in mm, which together fill the page. Raises ColumnsTooWide."""
-    chosen = tuple(dict.fromkeys(columns))
-    spare = _PAGE_WIDTH - sum(_WIDTHS[column] for column in chosen)
+    before, after = (tuple(dict.fromkeys(part)) for part in (roster.before_answers, roster.after_answers))
+    spare = _PAGE_WIDTH - sum(_WIDTHS[column] for column in (*before, *after)) - _ANSWER_WIDTH * len(roster.questions)
     if spare < 0:
         raise ColumnsTooWide(
             f"選んだ列はA4縦の用紙に収まりません（{-spare:.0f}ミリメートル超過）。列を減らしてください。"
         )
-    shares = sum(_GROWTH.get(column, 0) for column in chosen) or 1
-    return [
+    shares = sum(_GROWTH.get(column, 0) for column in (*before, *after)) + _ANSWER_GROWTH * len(roster.questions) or 1
+    answers = [
         {
-            "name": column.value,
-            "label": column.label,
-            "centred": column in _CENTRED,
-            "width": _WIDTHS[column] + spare * _GROWTH.get(column, 0) / shares,
+            "name": f"answer-{place}",
+            "label": _printable(label),
+            "centred": False,
+            "width": _ANSWER_WIDTH + spare * _ANSWER_GROWTH / shares,
         }
-        for column in chosen
+        for place, label in enumerate(roster.questions)
     ]
+
+    def printed(columns: Iterable[Column]) -> list[dict[str, object]]:
+        return [
+            {
+                "name": column.value,
+                "label": column.label,
+                "centred": column in _CENTRED,
+                "width": _WIDTHS[column] + spare * _GROWTH.get(column, 0) / shares,
+            }
+            for column in columns
+        ]
+
+    return [*printed(before), *answers, *printed(after)]
 
 
 def _printable(text: str) -> str:

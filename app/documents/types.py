@@ -60,6 +60,7 @@ DEFAULT_COLUMNS = (
 )
 
 CARE_SYMBOL = "●"
+_AT_THE_EDGE = frozenset({Column.NOTE, Column.SIGNATURE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class RosterRow:
     email: str = ""
     note_symbol: str = ""
     group: str = ""
+    answers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.note_symbol) > 1:
@@ -97,6 +99,7 @@ class Roster:
 
     `subtitle` is 第2回 or the theme, `sort_label` says the order (フリガナ順), `contact` whom to ask, `blank_rows` how
     many lines for 当日受付 follow. `totals` are printed at the end; None leaves a space to write by hand.
+    `questions` are the headings of columns with each row's `answers`.
     `page_per_group` begins a page with each group, so that reception desks can share the sheets.
     """
 
@@ -115,6 +118,17 @@ class Roster:
     blank_rows: int = 5
     totals: tuple[tuple[str, int | None], ...] = ()
     page_per_group: bool = False
+    questions: tuple[str, ...] = ()
+
+    @property
+    def before_answers(self) -> tuple[Column, ...]:
+        """The columns in front of the answers: note and signature stay at the edge, where people write."""
+        return tuple(column for column in self.columns if column not in _AT_THE_EDGE)
+
+    @property
+    def after_answers(self) -> tuple[Column, ...]:
+        """The columns behind the answers."""
+        return tuple(column for column in self.columns if column in _AT_THE_EDGE)
 
 
 @dataclass(frozen=True, slots=True)

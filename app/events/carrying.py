@@ -74,7 +74,10 @@ def copies(year: int) -> dict[int, int]:
 
 def _held(year: int, section: str) -> list[EventRow]:
     ids = db.session.scalars(sa.select(Event.id).filter_by(fiscal_year=year, section=section)).all()
-    return sorted(assemble(ids, programme=True), key=lambda event: (event.starts_at is None, event.starts_at, event.id))
+    return sorted(
+        assemble(ids, programme=True, questions=True),
+        key=lambda event: (event.starts_at is None, event.starts_at, event.id),
+    )
 
 
 def _reason(event: EventRow, *, copied: bool, there: bool) -> str:

@@ -106,3 +106,15 @@ class WrongSender(Refusal):
     """The sender's name could be read as an address, or answers would go where nobody reads them."""
 
     code = "wrong_sender"
+
+
+class QuestionInUse(Refusal):
+    """Another question is asked only where this one was answered in a certain way."""
+
+    code = "question_in_use"
+
+
+class TooManyQuestions(Refusal):
+    """A form that asks more than this is not filled in."""
+
+    code = "too_many_questions"

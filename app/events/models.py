@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -254,6 +255,37 @@ class EventSender(Base):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(sa.String(40))
     reply_to: Mapped[str] = mapped_column(sa.String(254))
+
+
+class EventQuestion(Base):
+    """What an event asks of whoever applies, beside name and contact. `definition` is a questions.types.Question.
+
+    `retired_at`: it is no longer asked, but there are answers to it, which stay. `key` never changes and names the
+    control of the public form.
+    """
+
+    __tablename__ = "event_question"
+    __table_args__ = (sa.UniqueConstraint("event_id", "key"), sa.CheckConstraint("place >= 0", name="place"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    key: Mapped[str] = mapped_column(sa.String(40))
+    place: Mapped[int]
+    definition: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedQuestion(Base):
+    """A question that a section keeps to ask it again at other events."""
+
+    __tablename__ = "saved_question"
+    __table_args__ = (sa.UniqueConstraint("section", "label"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    section: Mapped[str] = mapped_column(sa.String(60))
+    label: Mapped[str] = mapped_column(sa.String(100))
+    definition: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ChecklistStep(Base):

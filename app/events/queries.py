@@ -12,10 +12,11 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from app.events.models import AgendaItem, Event, GuestQuota, Handout, Series, Sitting, Speaker, Venue
+from app.events.models import AgendaItem, Event, EventQuestion, GuestQuota, Handout, Series, Sitting, Speaker, Venue
 from app.events.types import (
     Admission,
     AgendaRow,
+    AskedRow,
     EventRow,
     EventStatus,
     HandoutRow,
@@ -31,6 +32,7 @@ from app.infra.storage import storage
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import TOKYO
 from app.kernel.types import Page
+from app.questions import codec
 
 PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.FINISHED)
 PER_PAGE = 20
@@ -80,7 +82,7 @@ def one(slug: str) -> EventRow:
         kept.clear()
     known = kept.get(event_id)
     if known is None or known.revision != revision:
-        known = _Kept(revision, seats, assemble([event_id], programme=True)[0])
+        known = _Kept(revision, seats, assemble([event_id], programme=True, questions=True)[0])
     elif known.seats != seats:
         sittings = tuple(_sittings([event_id]).get(event_id, ()))
         known = _Kept(revision, seats, replace(known.event, sittings=sittings))
@@ -186,8 +188,8 @@ def handout_content(handout_id: int) -> bytes:
     return storage.load(key)
 
 
-def assemble(event_ids: Iterable[int], *, programme: bool) -> list[EventRow]:
-    """The events of `event_ids`, in that order; three statements more when the programme is wanted."""
+def assemble(event_ids: Iterable[int], *, programme: bool, questions: bool = False) -> list[EventRow]:
+    """The events of `event_ids`, in that order; three statements more for the programme, one for the questions."""
     ids = list(event_ids)
     if not ids:
         return []
@@ -200,6 +202,7 @@ def assemble(event_ids: Iterable[int], *, programme: bool) -> list[EventRow]:
     sittings = _sittings(ids)
     agenda, speakers = _programmes(ids) if programme else ({}, {})
     handouts = _handouts(ids) if programme else {}
+    asked = _asked(ids) if questions else {}
     return [
         EventRow(
             **events[i],
@@ -207,6 +210,7 @@ def assemble(event_ids: Iterable[int], *, programme: bool) -> list[EventRow]:
             agenda=agenda.get(i, ()),
             speakers=speakers.get(i, ()),
             handouts=tuple(handouts.get(i, ())),
+            asked=tuple(asked.get(i, ())),
         )
         for i in ids
     ]
@@ -216,7 +220,7 @@ def _only(*wanted: sa.ColumnElement[bool]) -> EventRow:
     event_id = db.session.scalar(sa.select(Event.id).where(*wanted))
     if event_id is None:
         raise NotFound
-    return assemble([event_id], programme=True)[0]
+    return assemble([event_id], programme=True, questions=True)[0]
 
 
 def _matching(filters: ListFilters) -> list[sa.ColumnElement[bool]]:
@@ -297,4 +301,14 @@ def _handouts(ids: Sequence[int]) -> dict[int, list[HandoutRow]]:
     found: dict[int, list[HandoutRow]] = defaultdict(list)
     for h in db.session.execute(sa.select(Handout).where(Handout.event_id.in_(ids)).order_by(Handout.id)).scalars():
         found[h.event_id].append(HandoutRow(h.id, h.title, h.file_name, h.media_type, h.size))
+    return found
+
+
+def _asked(ids: Sequence[int]) -> dict[int, list[AskedRow]]:
+    found: dict[int, list[AskedRow]] = defaultdict(list)
+    chosen = sa.select(EventQuestion.event_id, EventQuestion.id, EventQuestion.definition, EventQuestion.retired_at)
+    in_order = chosen.where(EventQuestion.event_id.in_(ids)).order_by(EventQuestion.place, EventQuestion.id)
+    for row in db.session.execute(in_order):
+        question = codec.question_from_json(row.definition)
+        found[row.event_id].append(AskedRow(row.id, question, row.retired_at is not None))
     return found

@@ -12,11 +12,34 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.events import carrying, checklist, copying, draws, editing, mailing, preparing, queries, readiness, steps
+from app.events import (
+    asking,
+    carrying,
+    checklist,
+    copying,
+    draws,
+    editing,
+    mailing,
+    preparing,
+    queries,
+    readiness,
+    steps,
+)
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
-from app.events.models import AgendaItem, ChecklistStep, Event, EventCopy, GuestQuota, Handout, Series, Sitting, Speaker
+from app.events.models import (
+    AgendaItem,
+    ChecklistStep,
+    Event,
+    EventCopy,
+    EventQuestion,
+    GuestQuota,
+    Handout,
+    Series,
+    Sitting,
+    Speaker,
+)
 from app.events.types import Admission, AgendaRow, EventRow, EventStatus, SpeakerRow
 from app.infra import audit
 from app.infra.db import after_commit, db, transaction
@@ -105,7 +128,7 @@ def copy_from_last_year(
     now: datetime,
 ) -> int:
     """A draft like another event, a year later; returns its id. Registrations and handouts never come along, the
-    checklist does, with nothing ticked, and so do the words and the sender of its messages.
+    checklist does, with nothing ticked, and so do the questions, and the words and the sender of its messages.
 
     The first sitting falls on `first_date`, or on the nearest day with the same weekday in the coming fiscal year; all
     other times keep their distance to it. Raises NotFound.
@@ -142,7 +165,7 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
     mailing.forget(event_id)
     of_event = sa.select(Sitting.id).where(Sitting.event_id == event_id)
     db.session.execute(sa.delete(GuestQuota).where(GuestQuota.sitting_id.in_(of_event)))
-    for table in (Handout, Sitting, ChecklistStep, EventCopy):
+    for table in (Handout, Sitting, ChecklistStep, EventQuestion, EventCopy):
         db.session.execute(sa.delete(table).where(table.event_id == event_id))
     db.session.execute(sa.delete(EventCopy).where(EventCopy.source_id == event_id))
     try:
@@ -161,6 +184,7 @@ def _copy(old: EventRow, year: int, shift: timedelta, parts: frozenset[Part], *,
     _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
     preparing.carry(old.id, event.id)
     mailing.carry(old, event.id, year)
+    asking.carry(old.asked, event.id)
     if db.session.get(EventCopy, (old.id, year)) is None:
         db.session.add(EventCopy(source_id=old.id, fiscal_year=year, event_id=event.id))
     audit.record("event.copied", "event", event.id, by=by, at=now, fields=sorted(parts), reason=f"event:{old.id}")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.questions.types import Kind, Question
+
 
 class EventStatus(StrEnum):
     """Where an event stands. draft → published → finished, or cancelled from either."""
@@ -173,6 +175,15 @@ class HandoutRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A question of an event. `retired`: no longer asked, but answered by some."""
+
+    id: int
+    question: Question
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """One event with everything its page shows, read in a constant number of queries."""
 
@@ -220,6 +231,22 @@ class EventRow:
     agenda: tuple[AgendaRow, ...]
     speakers: tuple[SpeakerRow, ...]
     handouts: tuple[HandoutRow, ...]
+    asked: tuple[AskedRow, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked beside name and contact, internal questions too."""
+        return tuple(row.question for row in self.asked if not row.retired)
+
+    @property
+    def public_asked(self) -> tuple[AskedRow, ...]:
+        """What applicants are or were asked themselves."""
+        return tuple(row for row in self.asked if not row.question.internal)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file is or was asked for."""
+        return any(row.question.kind is Kind.FILE for row in self.asked)
 
     @property
     def full_title(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ from typing import Any
 
 from app.kernel.types import JSON
 from app.questions.errors import BrokenDefinition
+from app.questions.kinds import labels_of
 from app.questions.types import Condition, Definition, Kind, Option, Question, Section
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -74,10 +75,15 @@ def _verify_section(section: Section) -> None:
         raise BrokenDefinition(f"{where}の行数の下限と上限を確かめてください。")
     if section.repeats and all(q.internal for q in section.questions):
         raise BrokenDefinition(f"{where}は行を増やす区分のため、各課が記入する質問を1つ以上置いてください。")
-    _keys((q.key for q in section.questions), f"{where}の質問")
-    for place, question in enumerate(section.questions):
+    verify_questions(section.questions, where)
+
+
+def verify_questions(questions: Sequence[Question], where: str) -> None:
+    """Raises BrokenDefinition where questions that stand together in `where` contradict themselves or each other."""
+    _keys((q.key for q in questions), f"{where}の質問")
+    for place, question in enumerate(questions):
         _verify_question(question)
-        _verify_condition(question, section.questions[:place])
+        _verify_condition(question, questions[:place])
 
 
 def _verify_question(question: Question) -> None:
@@ -109,8 +115,8 @@ def _verify_condition(question: Question, before: Iterable[Question]) -> None:
     if asked is None:
         raise BrokenDefinition(f"質問「{question.label}」の条件は、同じ区分の前の質問を指してください。")
     if asked.internal and not question.internal:
-        raise BrokenDefinition(f"各課に見えない質問「{asked.label}」を、質問「{question.label}」の条件にはできません。")
-    known = {"yes", "no"} if asked.kind is Kind.YES_NO else {option.key for option in asked.options}
+        raise BrokenDefinition(f"事務局だけの質問「{asked.label}」を、質問「{question.label}」の条件にはできません。")
+    known = {key for key, _label in labels_of(asked)} | {option.key for option in asked.options}
     if not question.condition.answers or not set(question.condition.answers) <= known:
         raise BrokenDefinition(f"質問「{question.label}」の条件の答えが、質問「{asked.label}」にありません。")
 
@@ -135,12 +141,13 @@ def _section(section: Section) -> JSON:
             "least_rows": section.least_rows,
             "most_rows": section.most_rows,
             "row_word": section.row_word,
-            "questions": [_question(question) for question in section.questions],
+            "questions": [question_to_json(question) for question in section.questions],
         }
     )
 
 
-def _question(question: Question) -> JSON:
+def question_to_json(question: Question) -> dict[str, JSON]:
+    """One question as JSON; what is left at its default is left out."""
     condition: JSON = None
     if question.condition is not None:
         condition = {"question": question.condition.question, "answers": list(question.condition.answers)}
@@ -151,15 +158,20 @@ def _question(question: Question) -> JSON:
             "label": question.label,
             "hint": question.hint,
             "required": question.required,
-            "options": [_plain({"key": o.key, "label": o.label, "free": o.free}) for o in question.options],
+            "options": [_option(option) for option in question.options],
             "condition": condition,
             "least": question.least,
             "most": question.most,
             "step": question.step if question.step != "1" else None,
             "unit": question.unit,
             "internal": question.internal,
+            "per_person": question.per_person,
         }
     )
+
+
+def _option(option: Option) -> JSON:
+    return _plain({"key": option.key, "label": option.label, "free": option.free, "past": option.past})
 
 
 def _plain(fields: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -170,7 +182,7 @@ def _read_section(data: Mapping[str, Any]) -> Section:
     return Section(
         key=_str(data, "key"),
         title=_str(data, "title"),
-        questions=tuple(_read_question(one) for one in _list(data, "questions")),
+        questions=tuple(question_from_json(one) for one in _list(data, "questions")),
         hint=_str(data, "hint"),
         repeats=bool(data.get("repeats", False)),
         least_rows=int(data.get("least_rows", 0)),
@@ -179,7 +191,8 @@ def _read_section(data: Mapping[str, Any]) -> Section:
     )
 
 
-def _read_question(data: Mapping[str, Any]) -> Question:
+def question_from_json(data: Mapping[str, Any]) -> Question:
+    """One question that was kept as JSON."""
     return Question(
         key=_str(data, "key"),
         kind=Kind(data["kind"]),
@@ -187,7 +200,8 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         hint=_str(data, "hint"),
         required=bool(data.get("required", False)),
         options=tuple(
-            Option(_str(one, "key"), _str(one, "label"), bool(one.get("free", False))) for one in _list(data, "options")
+            Option(_str(one, "key"), _str(one, "label"), bool(one.get("free", False)), bool(one.get("past", False)))
+            for one in _list(data, "options")
         ),
         condition=_read_condition(data.get("condition")),
         least=_written(data.get("least")),
@@ -195,6 +209,7 @@ def _read_question(data: Mapping[str, Any]) -> Question:
         step=_written(data.get("step")) or "1",
         unit=_str(data, "unit"),
         internal=bool(data.get("internal", False)),
+        per_person=bool(data.get("per_person", False)),
     )
 
 

@@ -20,6 +20,7 @@ LONGEST_LINE, LONGEST_TEXT = 200, 4000
 # Nothing longer is kept, not even in a draft.
 LONGEST_OF_ALL = 20_000
 YES, NO = "はい", "いいえ"
+AGREED = "同意する"
 _YES_NO = {"yes": True, "true": True, "1": True, YES: True, "no": False, "false": False, "0": False, NO: False}
 
 
@@ -188,6 +189,42 @@ class Day(AnswerKind):
             return str(value)
 
 
+class Consent(AnswerKind):
+    """Agreed, or not answered."""
+
+    def stored(self, question: Question, raw: object) -> JSON:
+        """True or None."""
+        if isinstance(raw, bool):
+            return raw or None
+        return True if _one(raw).strip().casefold() in {"y", "yes", "true", "1", AGREED} else None
+
+    def words(self, question: Question, value: JSON) -> str:
+        """同意する"""
+        return AGREED
+
+    def typed(self, question: Question, raw: object) -> JSON:
+        """Nothing: it is not typed."""
+        return None
+
+
+class Upload(AnswerKind):
+    """A file that was kept before: whoever takes it in says under which key and name."""
+
+    def stored(self, question: Question, raw: object) -> JSON:
+        """Key and name; anything else is no file."""
+        if not isinstance(raw, Mapping) or not raw.get("key"):
+            return None
+        return {"key": str(raw["key"]), "name": str(raw.get("name", ""))}
+
+    def words(self, question: Question, value: JSON) -> str:
+        """The name of the file."""
+        return str(value.get("name", "")) if isinstance(value, dict) else ""
+
+    def typed(self, question: Question, raw: object) -> JSON:
+        """Nothing: it is not typed."""
+        return None
+
+
 KINDS: Mapping[Kind, AnswerKind] = MappingProxyType(
     {
         Kind.LINE: Line(),
@@ -197,6 +234,8 @@ KINDS: Mapping[Kind, AnswerKind] = MappingProxyType(
         Kind.MULTIPLE: Multiple(),
         Kind.YES_NO: YesNo(),
         Kind.DATE: Day(),
+        Kind.CONSENT: Consent(),
+        Kind.FILE: Upload(),
     }
 )
 
@@ -210,7 +249,9 @@ def labels_of(question: Question) -> list[tuple[str, str]]:
     """What can be chosen, as it is stored and as people read it; nothing where one writes."""
     if question.kind is Kind.YES_NO:
         return [("yes", YES), ("no", NO)]
-    return [(option.key, option.label) for option in question.options]
+    if question.kind is Kind.CONSENT:
+        return [("yes", AGREED)]
+    return [(option.key, option.label) for option in question.offered]
 
 
 def _one(raw: object) -> str:

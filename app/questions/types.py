@@ -27,6 +27,8 @@ class Kind(StrEnum):
     MULTIPLE = "multiple"  # list[str] of option keys in the order of the options
     YES_NO = "yes_no"  # bool
     DATE = "date"  # str, YYYY-MM-DD
+    CONSENT = "consent"  # True; whoever does not agree has not answered
+    FILE = "file"  # {"key": what the file is kept under, "name": what it is called}
 
     @property
     def word(self) -> str:
@@ -39,16 +41,22 @@ class Kind(StrEnum):
             "multiple": "いくつでも選ぶ",
             "yes_no": "はい・いいえ",
             "date": "日付",
+            "consent": "同意",
+            "file": "ファイル",
         }[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that can be chosen. `key` stays when the words are put otherwise; `free`: with a line of one's own."""
+    """One answer that can be chosen. `key` stays when the words are put otherwise; `free`: with a line of one's own.
+
+    `past`: no longer offered, but there are answers that name it.
+    """
 
     key: str
     label: str
     free: bool = False
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Question:
     """One question. `key`: ASCII, stays from year to year, so that years can be compared.
 
     `most`, `least`: characters of a text, bounds of a number; `step` of a number: `1`, `0.1`; `unit` stands behind it.
-    `internal`: asked and seen by the organizer only.
+    `internal`: asked and seen by the organizer only. `per_person`: where several come together, each of them answers.
     """
 
     key: str
@@ -79,6 +87,12 @@ class Question:
     step: str = "1"
     unit: str = ""
     internal: bool = False
+    per_person: bool = False
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """What can be chosen from now on."""
+        return tuple(option for option in self.options if not option.past)
 
     def option(self, key: str) -> Option:
         """The option `key`. Raises LookupError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 from app.kernel.types import JSON
@@ -16,6 +16,13 @@ _ROW = re.compile(r"[A-Za-z0-9_-]{1,24}")
 # A sheet of work has tens of rows; beyond this nobody typed them.
 MOST_ROWS = 1000
 _FREE = Question("free", Kind.LINE, "")
+_ASKING = {
+    Kind.SINGLE: "を選んでください。",
+    Kind.MULTIPLE: "を選んでください。",
+    Kind.YES_NO: "を選んでください。",
+    Kind.FILE: "のファイルを選んでください。",
+    Kind.CONSENT: "をお読みになり、チェックを入れてください。",
+}
 
 
 def new_row() -> str:
@@ -56,6 +63,12 @@ def is_asked(condition: Condition | None, answers: Mapping[str, JSON]) -> bool:
         value = "yes" if value else "no"
     chosen = value if isinstance(value, list) else [value]
     return any(one in condition.answers for one in chosen)
+
+
+def check_row(questions: Sequence[Question], row: str, given: Mapping[str, object]) -> Checked:
+    """One set of answers, to be handed in, to questions that stand by themselves; `row` names it in the problems."""
+    clean, problems = _answers(Section("", "", tuple(questions)), row, given, complete=True)
+    return Checked(clean, tuple(problems))
 
 
 def _single(section: Section, given: object, complete: bool) -> tuple[JSON, list[Problem]]:
@@ -119,8 +132,7 @@ def _answer(question: Question, raw: object, complete: bool) -> tuple[JSON, str]
     except Unreadable as wrong:
         return kind.typed(question, raw), f"「{question.label}」{wrong.message}"
     if value is None and question.required and complete:
-        picked = question.kind in {Kind.SINGLE, Kind.MULTIPLE, Kind.YES_NO}
-        return None, f"「{question.label}」を{'選んで' if picked else '入力して'}ください。"
+        return None, f"「{question.label}」{_ASKING.get(question.kind, 'を入力してください。')}"
     return value, ""
 
 

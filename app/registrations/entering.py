@@ -18,7 +18,7 @@ from app.infra.db import db, run
 from app.infra.links import links
 from app.kernel import text
 from app.kernel.types import Actor, ActorKind
-from app.registrations import messages, places, queries
+from app.registrations import answering, messages, places, queries
 from app.registrations.errors import ApplicationsClosed
 from app.registrations.models import Guest, Registration, RegistrationNeeds
 from app.registrations.types import Application, Details, Needs, Place, Status
@@ -157,6 +157,7 @@ def add(application: Application, row: dict[str, Any], status: Status, now: date
     registration = Registration(id=run(_ADD, row).scalar_one(), **row)
     if application.details.needs:
         _write_needs(registration.id, application.details.needs)
+    answering.write(registration.id, row["event_id"], application.details.answered)
     return registration
 
 

@@ -199,3 +199,15 @@ class TooManyFiles(Refusal):
 
     code = "too_many_files"
     field = "file"
+
+
+class QuestionsChanged(Refusal):
+    """The organizer changed the questions since they were answered."""
+
+    code = "questions_changed"
+
+
+class FileGone(Refusal):
+    """A file that was sent before is no longer kept: more than a day passed before the application was sent."""
+
+    code = "file_gone"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.events.models import EventQuestion
 from app.infra.db import Base, UtcDateTime, words
 from app.kernel.types import JSON
 from app.org.models import StaffMember
@@ -106,6 +108,50 @@ class RegistrationNeeds(Base):
     wheelchair: Mapped[bool]
     childcare: Mapped[bool]
     note: Mapped[str] = mapped_column(sa.String(400))
+
+
+class RegistrationAnswer(Base):
+    """The answer of one person to one question of the event. `person` 0 is the applicant, 1 the first companion.
+
+    `value` is what app.questions stores, `lines` what was typed beside options, by their keys. It goes with its
+    registration; a question that somebody answered cannot be deleted.
+    """
+
+    __tablename__ = "registration_answer"
+    __table_args__ = (sa.CheckConstraint("person >= 0", name="person"), sa.Index(None, "question_id"))
+
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey(EventQuestion.id), primary_key=True, autoincrement=False)
+    person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[Any] = mapped_column(sa.JSON)
+    lines: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+
+
+class AnswerFile(Base):
+    """A file that answers a question. `key` names it in the answer and in the form; `file_key` in the storage.
+
+    Without a registration nobody has it yet or any more: answering.sweep() deletes it after a day.
+    """
+
+    __tablename__ = "answer_file"
+    __table_args__ = (
+        sa.UniqueConstraint("key"),
+        sa.UniqueConstraint("file_key"),
+        sa.CheckConstraint("size > 0", name="size"),
+        sa.Index(None, "registration_id", "uploaded_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(40))
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey(EventQuestion.id))
+    registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registration.id", ondelete="SET NULL"))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(sa.String(40))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Guest(Base):

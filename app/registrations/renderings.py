@@ -19,13 +19,15 @@ from app.kernel.japanese_dates import local_date, period_text
 from app.kernel.types import JSON
 from app.org import queries as org
 from app.org.types import MemberRow
-from app.registrations import queries, swaps
+from app.registrations import answering, queries, swaps
 from app.registrations.invitation import calendar_entry, substitute_entry
 from app.registrations.types import RegistrationRow, Status
 from app.registrations.worded import FIXED, values_of, words_for
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
+# Who applies, or puts it right, reads what was answered.
+WITH_ANSWERS = {"confirmed", "waitlisted", "pending", "changed"}
 WITH_CALENDAR = {
     "confirmed",
     "approved",
@@ -72,7 +74,7 @@ FIELD_WORDS = {
     "name": "お名前", "kana": "フリガナ", "email": "メールアドレス", "phone": "電話番号", "companions": "同伴者の人数",
     "postcode": "郵便番号", "address": "ご住所",
     "district": "お住まいの地区", "affiliation": "団体・所属", "category": "参加区分", "needs": "必要なこと",
-    "first_time": "初めて参加するかどうか", "in_city": "市内に在住・在勤・在学かどうか",
+    "answers": "質問への答え", "first_time": "初めて参加するかどうか", "in_city": "市内に在住・在勤・在学かどうか",
 }  # fmt: skip
 
 
@@ -96,6 +98,11 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     return render
 
 
+def _answers(registration: RegistrationRow, event: EventRow) -> list[tuple[str, str]]:
+    """What the person answered themselves, as it stands when the message is sent."""
+    return answering.words(event.public_asked, answering.of_one(registration.id)) if event.asked else []
+
+
 def composed(
     kind: str,
     payload: Mapping[str, JSON],
@@ -109,6 +116,7 @@ def composed(
         kind, wording, values_of(registration, event)
     )
     context |= {"url": own_page(token), "cancel_url": f"{own_page(token)}cancel/"}
+    context["answers"] = _answers(registration, event) if kind in WITH_ANSWERS else []
     subject, text, html = mail_text("registrations", kind, context)
     return one_line_subject(str(context["own_subject"])) or subject, text, html
 
@@ -125,7 +133,7 @@ def on_paper(
     context = _context(payload, registration, event, clock.now()) | words_for(
         kind, wording, values_of(registration, event)
     )
-    text = plain_text("registrations", kind, context | {"paper": True, "url": ""})
+    text = plain_text("registrations", kind, context | {"paper": True, "url": "", "answers": []})
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

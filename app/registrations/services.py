@@ -11,7 +11,7 @@ from app.events.types import Admission, Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import drawing, entering, messages, places, queries
+from app.registrations import answering, drawing, entering, messages, places, queries
 from app.registrations.cancelling import give_back
 from app.registrations.errors import (
     AlreadyCancelled,
@@ -33,6 +33,8 @@ DETAILS = (
     "name", "kana", "email", "phone", "postcode", "address", "companions", "district", "affiliation", "category",
     "needs", "first_time", "in_city",
 )  # fmt: skip
+# What only staff see is changed without telling the applicant.
+UNTOLD = ["internal_answers"]
 
 
 @transaction
@@ -43,7 +45,7 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     or has it where the organizer enters it as approved. A resident is bound by the sign-up window, staff entering for
     somebody only by the sitting's start.
     Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged, GuestsAskElsewhere,
-    NoGuestPlacesLeft, NoSeatsLeft (approved at once, and no seat is free).
+    QuestionsChanged, FileGone, NoGuestPlacesLeft, NoSeatsLeft (approved at once, and no seat is free).
     """
     sitting, event = places.lock(application.sitting_id)
     row = entering.described(application.details, tokens.reference_number())
@@ -97,7 +99,7 @@ def change_details(
     The history keeps the `note` of who does it for somebody.
 
     Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft, DrawClosed,
-    GuestsAskElsewhere, NotTransferable (a drawn place by its name to somebody else).
+    GuestsAskElsewhere, NotTransferable (a drawn place by its name to somebody else), QuestionsChanged, FileGone.
     """
     registration, sitting = places.locked(registration_id)
     if registration.status.is_over:
@@ -107,6 +109,7 @@ def change_details(
     if registration.version != version:
         raise ChangedMeanwhile("ほかの画面でこの申込みが変更されました。今の内容を確かめて、もう一度お願いします。")
     changed = _changed_fields(registration, details)
+    changed += answering.rewrite(registration, details)
     if not changed:
         return
     _check_changed(registration, details, changed, by, now)
@@ -117,10 +120,10 @@ def change_details(
     entering.rewrite(registration, details)
     registration.version += 1
     registration.updated_at = now
-    audit.record(
-        "registration.changed", "registration", registration.id, by=by, at=now, fields=fields, reason=note or None
-    )
-    messages.changed(registration, changed, now=now)
+    action = "registration.annotated" if changed == UNTOLD else "registration.changed"
+    audit.record(action, "registration", registration.id, by=by, at=now, fields=fields, reason=note or None)
+    if changed != UNTOLD:
+        messages.changed(registration, [name for name in changed if name not in UNTOLD], now=now)
     if old_email and "email" in changed:
         messages.address_changed(registration, old_email, now=now)
     promote(sitting, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.events.types import Admission
+from app.questions.party import NOTHING_ASKED, Answered
 
 
 class Status(StrEnum):
@@ -174,7 +175,8 @@ class Details:
     """What a person says of themselves, already cleaned. `phone` is E.164; e-mail or phone is present.
 
     Who has no e-mail address may give a postal one: `address` of one or two lines, `postcode` of seven digits or none.
-    `first_time` and `in_city` give more tickets where an event draws its places and says so.
+    `first_time` and `in_city` give more tickets where an event draws its places and says so. `answered` are answers to
+    the event's own questions on their way in; answering reads them.
     """
 
     name: str
@@ -190,6 +192,7 @@ class Details:
     address: str = ""
     first_time: bool = False
     in_city: bool = False
+    answered: Answered = NOTHING_ASKED
 
     @property
     def seats(self) -> int:

@@ -22,6 +22,7 @@ from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
 from app.registrations.types import Status
 from app.stewardship import kept_files
+from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
 from app.stewardship.bulk import BULK
 from app.stewardship.drawn import DRAWN, tampered
@@ -373,6 +374,7 @@ PROMISES = (
     Promise("attended", "申込みの来場の印と、出欠の記録が合わない", "registration", _attended_differs),
     Promise("other_sitting", "出欠の記録が、申込みとは別の回にある", "attendance", _other_sitting),
     Promise("names_and_numbers", "お名前ごとの出欠と、人数だけの記録が両方ある", "sitting", _names_and_numbers),
+    *ANSWERED,
     *ASKING,
     *BULK,
     *DRAWN,

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from app.events.models import Handout
 from app.infra.db import db
 from app.infra.storage import storage
-from app.registrations.models import BulkAttachment
+from app.registrations.models import AnswerFile, BulkAttachment
 from app.worksheets.models import WorksheetAttachment
 
-Table = type[Handout] | type[WorksheetAttachment] | type[BulkAttachment]
+Table = type[Handout] | type[WorksheetAttachment] | type[BulkAttachment] | type[AnswerFile]
 _TABLES: tuple[tuple[str, str, Table], ...] = (
     ("handout_file", "資料のファイルが保管場所にない", Handout),
     ("worksheet_file", "棚卸シートの添付ファイルが保管場所にない", WorksheetAttachment),
+    ("answer_file", "申込みの添付ファイルが保管場所にない", AnswerFile),
     ("bulk_file", "一斉のお知らせの添付ファイルが保管場所にない", BulkAttachment),
 )
 

@@ -8,6 +8,7 @@ from app.web import console, feeds, my, ops, public
 from app.web.console import (
     agenda,
     announcements,
+    answers,
     assignment,
     audit,
     bulk,
@@ -23,6 +24,7 @@ from app.web.console import (
     compliance_papers,
     deciding,
     draw,
+    event_questions,
     guest_intake,
     guests,
     handouts,
@@ -106,6 +108,7 @@ VIEWS = (
         registrations,
         roster,
     ),
+    *(answers, event_questions),
     *(atom, embed, ics, opendata),
     *(health, metrics),
 )

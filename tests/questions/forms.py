@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,9 +21,9 @@ LABELS = WORDS.map(text.clean_line).filter(bool)
 
 
 @st.composite
-def questions(draw: st.DrawFn, key: str) -> Question:
+def questions(draw: st.DrawFn, key: str, kinds: Iterable[Kind]) -> Question:
     """A question of any kind."""
-    kind = draw(st.sampled_from(Kind))
+    kind = draw(st.sampled_from(list(kinds)))
     options: tuple[Option, ...] = ()
     if kind in {Kind.SINGLE, Kind.MULTIPLE}:
         keys = draw(st.lists(KEYS, min_size=1, max_size=4, unique=True))
@@ -32,11 +33,11 @@ def questions(draw: st.DrawFn, key: str) -> Question:
 
 
 @st.composite
-def sections(draw: st.DrawFn, key: str) -> Section:
+def sections(draw: st.DrawFn, key: str, kinds: Iterable[Kind]) -> Section:
     """A section with or without rows."""
     asked: list[Question] = []
     for name in draw(st.lists(KEYS, min_size=1, max_size=4, unique=True)):
-        question = draw(questions(name))
+        question = draw(questions(name, kinds))
         before = [q for q in asked if q.options]
         if before and draw(st.booleans()):
             on = draw(st.sampled_from(before))
@@ -47,10 +48,10 @@ def sections(draw: st.DrawFn, key: str) -> Section:
 
 
 @st.composite
-def definitions(draw: st.DrawFn) -> Definition:
+def definitions(draw: st.DrawFn, kinds: Iterable[Kind] = tuple(Kind)) -> Definition:
     """A form of one to three sections."""
     keys = draw(st.lists(KEYS, min_size=1, max_size=3, unique=True))
-    return Definition(draw(LABELS), tuple(draw(sections(key)) for key in keys))
+    return Definition(draw(LABELS), tuple(draw(sections(key, kinds)) for key in keys))
 
 
 def values(question: Question) -> st.SearchStrategy[JSON]:
@@ -62,6 +63,10 @@ def values(question: Question) -> st.SearchStrategy[JSON]:
         return chosen.map(lambda keys: [option.key for option in question.options if option.key in keys])
     if question.kind is Kind.YES_NO:
         return st.booleans()
+    if question.kind is Kind.CONSENT:
+        return st.just(True)
+    if question.kind is Kind.FILE:
+        return st.builds(lambda name: {"key": "file", "name": name}, LABELS)
     if question.kind is Kind.DATE:
         return st.dates(date(1930, 1, 1), date(2099, 12, 31)).map(date.isoformat)
     if question.kind is Kind.NUMBER:

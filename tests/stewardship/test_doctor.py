@@ -16,12 +16,13 @@ from app.attendance.types import Presence
 from app.demo import year
 from app.infra import clock
 from app.infra.db import Base, db
-from app.registrations import meetings, queries, services
+from app.infra.storage import storage
+from app.registrations import answer_files, meetings, queries, services
 from app.stewardship import doctor
 from app.stewardship.bulk import BULK
 from app.stewardship.drawn import DRAWN
 from tests.conftest import config_for
-from tests.factories import NOW, ORGANIZER, a_sitting, an_event, apply_for
+from tests.factories import NOW, ORGANIZER, a_question, a_sitting, an_event, apply_for
 
 THEN = "'2026-06-01 00:00:00.000000'"
 LATER = NOW + timedelta(days=1, hours=1)
@@ -47,6 +48,8 @@ def a_story():
     soon = a_sitting(event, starts_at=NOW + timedelta(days=1), capacity=5).id
     far = a_sitting(event, starts_at=NOW + timedelta(days=9), capacity=2).id
     event, other = event.id, an_event().id
+    for asking in (event, other):
+        a_question(asking)
     tokens = [apply_for(soon).token, apply_for(soon).token, apply_for(far, companions=1).token]
     tokens += [apply_for(far).token, apply_for(far).token]
     anna, emil, berta, carla, doris = (queries.by_token(token, now=NOW) for token in tokens)
@@ -120,6 +123,8 @@ PLANTED = [
     ("capacity", "UPDATE sitting SET seats_taken = -1 WHERE id = {soon}", ["soon"]),
     ("guests", "INSERT INTO guest_quota VALUES ({soon}, 3, 1)", ["soon"]),
     ("guests", "INSERT INTO guest VALUES ({berta}, '総社市')", ["far"]),
+    ("answer_event", "INSERT INTO registration_answer VALUES ({berta}, 2, 0, '1', '{{}}')", ["berta"]),
+    ("answer_person", "INSERT INTO registration_answer VALUES ({berta}, 1, 2, '1', '{{}}')", ["berta"]),
     ("asked", "UPDATE registration SET status = 'declined' WHERE id = {doris}", ["doris"]),
     ("queue_numbers", "UPDATE registration SET queue_no = NULL WHERE id = {doris}", ["doris"]),
     ("queue_numbers", "UPDATE registration SET queue_no = 1 WHERE id = {doris}", ["carla", "doris"]),
@@ -235,6 +240,16 @@ def test_a_handout_without_its_file_is_found(story):
     assert found()["handout_file"] == (7,)
 
 
+def test_a_file_that_nobody_applied_with_is_found_once_nobody_sweeps_and_one_that_is_lost(story):
+    file = answer_files.keep(1, "写真.pdf", b"%PDF-1.7", now=NOW)
+    at = LATER + timedelta(days=3)
+    assert found(at)["answer_swept"] == (1,)
+    storage.delete(db.session.scalar(sa.text("SELECT file_key FROM answer_file WHERE key = :key"), {"key": file.key}))
+    assert found()["answer_file"] == (1,)
+    db.session.execute(sa.text("DELETE FROM answer_file"))
+    db.session.commit()
+
+
 def test_a_worksheets_attachment_without_its_file_is_found(story):
     plant(f"{_FILE} (7, 1, 'a.pdf', 'application/pdf', 1, 'gone', '', '', NULL)", story)
     assert found()["worksheet_file"] == (7,)
@@ -247,7 +262,8 @@ def test_a_broken_promise_about_mandated_training_is_found(story, name, statemen
 
 
 def test_every_promise_is_broken_in_some_test():
-    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE + PLANTED_AS_7} | {"other_sitting", "swap"}
+    elsewhere = {"other_sitting", "swap", "answer_swept"}
+    planted = {one[0] for one in PLANTED + PLANTED_ELSEWHERE + PLANTED_AS_7} | elsewhere
     assert {promise.name for promise in doctor.PROMISES if promise not in {*DRAWN, *BULK}} == planted
 
 

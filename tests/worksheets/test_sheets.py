@@ -15,6 +15,7 @@ from app.documents.errors import UnreadableFile
 from app.kernel.types import JSON
 from app.questions.types import Definition, Kind, Question
 from app.questions.validate import check
+from app.web.console.forms.questions import ON_A_SHEET
 from app.worksheets.sheet_reading import read
 from app.worksheets.sheets import write
 from app.worksheets.shipped import definition
@@ -47,7 +48,7 @@ def filled_in(view: WorksheetView, sheet: str, **cells: object) -> bytes:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_was_answered_on_the_web_comes_back_from_the_workbook(data):
-    form = data.draw(definitions())
+    form = data.draw(definitions(ON_A_SHEET))
     view = a_view(form, check(form, data.draw(answers_of(form)), complete=False).answers)
     found = read(write(view, "環境政策課"), file_name="様式.xlsx", view=view)
     assert (found.answers, found.problems, found.version) == (view.answers, (), 4)

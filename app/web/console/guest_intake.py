@@ -14,6 +14,8 @@ from app.web.console.forms.registrations import GuestIntakeForm
 from app.web.console.intake import entered
 from app.web.console.reach import own_event
 from app.web.parts.access import allow
+from app.web.parts.asked_form import BODY
+from app.web.parts.guards import takes_body
 
 
 @bp.get("/console/events/<int:event_id>/guests/new/")
@@ -26,6 +28,7 @@ def guest_intake(event_id: int) -> ResponseReturnValue:
 
 @bp.post("/console/events/<int:event_id>/guests/new/")
 @allow(Permission.EDIT_REGISTRATIONS)
+@takes_body(BODY)
 def guest_intake_post(event_id: int) -> ResponseReturnValue:
     """Apply for a guest, approved at once or not; the same form sent twice is one application."""
     now, event = clock.now(), _taking_guests(event_id)

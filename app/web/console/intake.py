@@ -25,6 +25,8 @@ from app.web.console import bp
 from app.web.console.forms.registrations import IntakeForm, asked_channel, not_begun
 from app.web.console.reach import own_event, own_registration, own_scope
 from app.web.parts.access import allow, current_actor
+from app.web.parts.asked_form import BODY
+from app.web.parts.guards import takes_body
 from app.web.parts.pages import id_of
 
 
@@ -54,6 +56,7 @@ def intake(event_id: int) -> ResponseReturnValue:
 
 @bp.post("/console/events/<int:event_id>/intake/")
 @allow(Permission.EDIT_REGISTRATIONS)
+@takes_body(BODY)
 def intake_post(event_id: int) -> ResponseReturnValue:
     """Apply for somebody; the same form sent twice is one application."""
     now, event = clock.now(), own_event(event_id)

@@ -16,7 +16,9 @@ from app.web.console.forms.registrations import not_begun
 from app.web.console.guests import decided
 from app.web.console.reach import own_registration
 from app.web.parts.access import allow, current_actor
+from app.web.parts.asked_form import BODY
 from app.web.parts.forms import BaseForm
+from app.web.parts.guards import takes_body
 from app.web.parts.guest_form import GuestSittingForm
 from app.web.parts.other_sitting import NotedSittingForm, beside
 from app.web.parts.person_form import SittingForm
@@ -58,6 +60,7 @@ def hand_over(registration_id: int) -> ResponseReturnValue:
 
 @bp.post("/console/registrations/<int:registration_id>/hand-over/")
 @allow(Permission.EDIT_REGISTRATIONS)
+@takes_body(BODY)
 def hand_over_post(registration_id: int) -> ResponseReturnValue:
     """Give the place to another person; both are told."""
     row, event = own_registration(registration_id)

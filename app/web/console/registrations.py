@@ -14,13 +14,23 @@ from app.delivery.types import MessageRow
 from app.events.types import EventRow, SittingRow
 from app.infra import audit, clock
 from app.kernel.errors import Refusal
-from app.registrations import correspondence, handing, queries, services, substituting
+from app.registrations import (
+    answer_files,
+    answering,
+    correspondence,
+    handing,
+    queries,
+    services,
+    substituting,
+)
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
 from app.web.console.forms.registrations import CorrectionForm, NoteForm, ReasonForm, list_filters, statuses_of
 from app.web.console.reach import own_event, own_registration
 from app.web.console.story import READ, readings, story
 from app.web.parts.access import allow, current_actor, current_staff
+from app.web.parts.asked_form import BODY
+from app.web.parts.guards import takes_body
 from app.web.parts.pages import id_of, page_number, page_url
 
 # A list of more names than this leaves an entry in the audit log when it is looked at.
@@ -69,16 +79,17 @@ def registration(registration_id: int) -> ResponseReturnValue:
 def registration_change(registration_id: int) -> ResponseReturnValue:
     """The form with what is known."""
     row, event = own_registration(registration_id)
-    form = CorrectionForm.for_registration(row, event)
+    form = CorrectionForm.for_registration(row, event, answering.of_one(row.id))
     return render_template("console/registrations/change.html", row=row, event=event, form=form)
 
 
 @bp.post("/console/registrations/<int:registration_id>/change/")
 @allow(Permission.EDIT_REGISTRATIONS)
+@takes_body(BODY)
 def registration_change_post(registration_id: int) -> ResponseReturnValue:
     """Put the registration right; the applicant is told."""
     row, event = own_registration(registration_id)
-    form = CorrectionForm.for_registration(row, event)
+    form = CorrectionForm.for_registration(row, event, answering.of_one(row.id))
     if form.validate():
         with form.refusals():
             details = form.to_changed(row, event)
@@ -176,6 +187,8 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = 
         handed=handing.of_registration(row.id),
         readings=readings(history),
         messages=messages,
+        answers=answering.words(event.asked, answering.of_one(row.id)) if full and event.asked else [],
+        files=answer_files.of_registration(row.id) if full and event.takes_files else [],
     )
     audit.note(READ, "registration", row.id, by=staff.actor, at=clock.now())
     return page

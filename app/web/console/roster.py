@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from app.accounts.permissions import Permission
 from app.accounts.types import StaffRow
 from app.attendance import lists
-from app.attendance.lists import EXPORT_HEADER, Choices
+from app.attendance.lists import Choices, export_header
 from app.attendance.types import Order
 from app.documents import csv_text, pdf, sheets
 from app.documents.errors import ColumnsTooWide
 from app.documents.types import DEFAULT_COLUMNS, Column, Encoding, Roster
-from app.events.types import EventRow, SittingRow
+from app.events.types import AskedRow, EventRow, SittingRow
 from app.infra import audit, clock
 from app.kernel.japanese_dates import date_text
+from app.questions.types import Kind
 from app.web.console import bp
 from app.web.console.forms.registrations import whole_number
 from app.web.console.reach import sitting_by_itself
@@ -57,9 +58,9 @@ def roster_pdf(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.EXPORT)
 def roster_xlsx(sitting_id: int) -> ResponseReturnValue:
     """Everything about everybody with a place, as a workbook."""
-    _event, sitting = sitting_by_itself(sitting_id)
-    rows = lists.export_rows(sitting_id, _order())
-    content = sheets.xlsx("名簿", EXPORT_HEADER, rows)
+    event, sitting = sitting_by_itself(sitting_id)
+    rows = lists.export_rows(sitting_id, _order(), event.asked)
+    content = sheets.xlsx("名簿", export_header(event.asked), rows)
     return _file(sitting, content, "xlsx", XLSX, fields=_exported(len(rows)))
 
 
@@ -67,9 +68,9 @@ def roster_xlsx(sitting_id: int) -> ResponseReturnValue:
 @allow(Permission.EXPORT)
 def roster_csv(sitting_id: int) -> ResponseReturnValue:
     """The same as CSV in UTF-8, which keeps every character."""
-    _event, sitting = sitting_by_itself(sitting_id)
-    rows = lists.export_rows(sitting_id, _order())
-    file = csv_text.csv_bytes(EXPORT_HEADER, rows, encoding=Encoding.UTF8)
+    event, sitting = sitting_by_itself(sitting_id)
+    rows = lists.export_rows(sitting_id, _order(), event.asked)
+    file = csv_text.csv_bytes(export_header(event.asked), rows, encoding=Encoding.UTF8)
     return _file(sitting, file.content, "csv", "text/csv; charset=utf-8", fields=_exported(len(rows)))
 
 
@@ -78,8 +79,8 @@ def roster_csv(sitting_id: int) -> ResponseReturnValue:
 def roster_sjis_csv(sitting_id: int) -> ResponseReturnValue:
     """The same in Shift_JIS; where that loses characters, first a page that says which."""
     event, sitting = sitting_by_itself(sitting_id)
-    rows = lists.export_rows(sitting_id, _order())
-    file = csv_text.csv_bytes(EXPORT_HEADER, rows, encoding=Encoding.CP932)
+    rows = lists.export_rows(sitting_id, _order(), event.asked)
+    file = csv_text.csv_bytes(export_header(event.asked), rows, encoding=Encoding.CP932)
     if file.replaced and request.args.get("sure") != "1":
         names = {number: row[2] for number, row in enumerate(rows, 2)}
         return render_template(
@@ -103,6 +104,9 @@ def _choices(event: EventRow) -> Choices:
         columns=tuple(asked) or tuple(column for column in DEFAULT_COLUMNS if column in offered),
         blank_rows=5 if blank is None else min(blank, MOST_BLANK_ROWS),
         page_per_group=request.args.get("group") == "1",
+        questions=tuple(
+            row for row in _offered_questions(event) if row.question.key in request.args.getlist("question")
+        ),
     )
 
 
@@ -118,6 +122,13 @@ def _offered(event: EventRow, staff: StaffRow) -> list[Column]:
     return [column for column in Column if not unasked.get(column) and column not in hidden]
 
 
+def _offered_questions(event: EventRow) -> list[AskedRow]:
+    """Whose answers may stand on the roster: to none for a reception helper, and no files."""
+    if not current_staff().can(Permission.SEE_CONTACTS):
+        return []
+    return [row for row in event.asked if row.question.kind is not Kind.FILE and not row.retired]
+
+
 def _order() -> Order:
     return next((o for o in Order if o.value == request.args.get("order")), Order.KANA)
 
@@ -131,6 +142,7 @@ def _page(event: EventRow, sitting: SittingRow, choices: Choices, sheet: Roster,
         choices=choices,
         sheet=sheet,
         offered=_offered(event, staff),
+        offered_questions=_offered_questions(event),
         orders=tuple(Order),
         most_blank_rows=MOST_BLANK_ROWS,
         may_export=staff.can(Permission.EXPORT),
@@ -144,13 +156,15 @@ def _asked(choices: Choices) -> dict[str, object]:
     return {
         "order": choices.order.value,
         "column": [column.value for column in choices.columns],
+        "question": [row.question.key for row in choices.questions],
         "blank": choices.blank_rows,
         "group": "1" if choices.page_per_group else None,
     }
 
 
 def _audited(sheet: Roster) -> list[str]:
-    return [*(column.value for column in sheet.columns), f"rows={len(sheet.rows)}"]
+    answers = [f"answers={len(sheet.questions)}"] if sheet.questions else []
+    return [*(column.value for column in sheet.columns), *answers, f"rows={len(sheet.rows)}"]
 
 
 def _exported(rows: int) -> list[str]:

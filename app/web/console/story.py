@@ -28,6 +28,7 @@ _SENTENCES = {
     "registration.handed_on": "席をほかの方に譲り、この申込みは終わりました。",
     "registration.taken_over": "ほかの方から席を譲り受け、席が確定しました。",
     "registration.cancelled": "申込みを取り消しました。",
+    "registration.annotated": "担当者だけの質問への答えを書き換えました。",
     "registration.noted": "担当者のメモを書き換えました。",
     "registration.not_duplicate": "重複ではないことを確かめました。",
     "registration.reply_accepted": "カレンダーから「出席」の返信がありました。",
@@ -57,6 +58,8 @@ _FIELDS = {
     "affiliation": "所属",
     "category": "参加区分",
     "needs": "必要なこと",
+    "answers": "質問への答え",
+    "internal_answers": "担当者だけの質問への答え",
 }
 
 

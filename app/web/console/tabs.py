@@ -13,6 +13,7 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
     ("基本情報", "console.event_edit", Permission.EDIT_EVENTS),
     ("日時・会場", "console.event_sittings", Permission.EDIT_EVENTS),
     ("次第・講師", "console.event_agenda", Permission.EDIT_EVENTS),
+    ("質問", "console.event_questions", Permission.EDIT_EVENTS),
     ("資料", "console.event_handouts", Permission.EDIT_EVENTS),
     ("通知の文面", "console.event_mails", Permission.EDIT_EVENTS),
     ("準備", "console.event_checklist", Permission.SEE_REGISTRATIONS),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
         def validate_on_submit(self) -> bool:
             """True when the form was sent and nothing is wrong with it."""
             return self.validate()
+
+        def is_submitted(self) -> bool:
+            """True when the form was sent."""
+            return True
 else:
     from flask_wtf import FlaskForm
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Self, TypeVar, cast
 
+from flask import request
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 
 from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.japanese_dates import period_text
+from app.questions.party import People
 from app.registrations.types import Category, Details, Needs
+from app.web.parts.asked_form import QuestionSheet
 from app.web.parts.fields import (
     AddressField,
     CompanionsField,
@@ -24,7 +27,7 @@ from app.web.parts.fields import (
     PhoneField,
     PostcodeField,
 )
-from app.web.parts.forms import BaseForm
+from app.web.parts.forms import BaseForm, Problem
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
 
 F = TypeVar("F", bound="PersonForm")
@@ -105,7 +108,13 @@ POSTAL = frozenset({"postcode", "postal_address"})
 
 
 class PersonForm(BaseForm):
-    """What a person says of themselves; an event asks only for what it needs."""
+    """What a person says of themselves; an event asks only for what it needs.
+
+    `sheet` holds the event's own questions; internal ones are among them only where `sees_internal`.
+    """
+
+    sees_internal = False
+    sheet: QuestionSheet
 
     name = NameField("お名前", validators=[Needed(), NoLongerThan(60), Printable()])
     kana = KanaField("フリガナ", validators=[Needed(), NoLongerThan(60), Printable()])
@@ -119,8 +128,8 @@ class PersonForm(BaseForm):
     needs_note = MultiLineField("そのほか必要なこと", validators=[NoLongerThan(400), Printable()])
 
     @classmethod
-    def asking(cls, event: EventRow, *, unasked: Collection[str] = (), **known: Any) -> Self:
-        """The form with what this event asks, except for what is `unasked` here, filled with what is known."""
+    def asking(cls, event: EventRow, *, unasked: Collection[str] = (), said: People = (), **known: Any) -> Self:
+        """The form with what this event asks, except for what is `unasked` here, filled with what is known and said."""
         dropped = {
             "category": event.audience is Audience.RESIDENTS,
             "affiliation": not event.asks_affiliation,
@@ -139,7 +148,33 @@ class PersonForm(BaseForm):
         if "category" in form:
             form.category.choices = cls.categories(event, known.get("category"))
             form.category.data = form.category.data or cls.default_category(event).value
+        asked = [row for row in event.asked if not row.retired and (cls.sees_internal or not row.question.internal)]
+        form.sheet = QuestionSheet(asked, request.form if form.is_submitted() else None, said)
         return form
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Each field by itself, then the answers to the event's questions."""
+        valid = super().validate(extra_validators)
+        self.keep_files()
+        self.form_errors.extend(self.sheet.check(self.people))
+        return valid and not self.form_errors and not any(self.sheet.problems())
+
+    def keep_files(self) -> None:
+        """Keep the files that were sent with the form, unless another site sent it."""
+        if request.files and self["csrf_token"].validate(self):
+            self.sheet.keep_files(request.files)
+
+    @property
+    def people(self) -> int:
+        """How many companions the questions are put to."""
+        typed = self.value("companions")
+        return min(max(typed, 0), self.companions.most) if isinstance(typed, int) else 0
+
+    def summary(self) -> list[Problem]:
+        """What is wrong, in the order of the page: the questions come last but for the consent."""
+        found = super().summary()
+        before = [problem for problem in found if problem.anchor != "consent"]
+        return [*before, *self.sheet.problems(), *(problem for problem in found if problem.anchor == "consent")]
 
     @staticmethod
     def categories(event: EventRow, known: str | None) -> dict[str, str]:
@@ -187,6 +222,7 @@ class PersonForm(BaseForm):
         """The parsed shape that goes inside; what the event does not ask (any more) stays as it is `known`."""
         base = known or Details("", "", None, None, category=self.default_category(event))
         asked: dict[str, Any] = {name: self[name].data or "" for name in ("affiliation", "district") if name in self}
+        asked["answered"] = self.sheet.answered
         if "companions" in self:
             asked["companions"] = self.companions.data or 0
         asked |= {name: bool(self[name].data) for name in ("first_time", "in_city") if name in self}

@@ -15,7 +15,8 @@ from app.infra import clock
 from app.kernel.errors import NotFound
 from app.registrations import services
 from app.web.parts.access import ANYONE, allow
-from app.web.parts.guards import csrf
+from app.web.parts.asked_form import BODY
+from app.web.parts.guards import csrf, takes_body
 from app.web.parts.limits import APPLY, hit
 from app.web.parts.page_cache import gap, kept_while
 from app.web.parts.person_form import seats_label, when_label
@@ -75,6 +76,7 @@ def apply_form(slug: str) -> tuple[str, datetime | None]:
 @bp.post("/events/<slug>/apply/")
 @csrf.exempt
 @allow(ANYONE)
+@takes_body(BODY)
 def apply_send(slug: str) -> Answer:
     """Without `confirmed` the confirmation page, with it the application itself.
 
@@ -99,6 +101,7 @@ def guest_form(slug: str) -> Answer:
 @bp.post("/events/<slug>/apply/guest/")
 @csrf.exempt
 @allow(ANYONE)
+@takes_body(BODY)
 def guest_send(slug: str) -> Answer:
     """As apply_send."""
     hit(APPLY)
@@ -108,6 +111,7 @@ def guest_send(slug: str) -> Answer:
 
 def _sent(event: EventRow, form: ApplyForm, now: datetime) -> Answer:
     if "back" in request.form:
+        form.keep_files()
         return _form(event, form)
     if form.confirmed.data == "1":
         return _apply(event, form, now)

@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField
 from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
 from app.kernel import text
+from app.questions.party import People
 from app.registrations.types import Application, Details, RegistrationRow
 from app.web.parts.fields import EmailField, MultiLineField, PhoneField
 from app.web.parts.forms import BaseForm
@@ -68,7 +69,7 @@ class ApplyForm(SittingForm, ReachableForm):
         rows.append(("電話番号", text.phone_text(self.phone.data) if self.phone.data else "なし"))
         if self.value("postal_address") and not self.email.data:
             rows.append(("通知の郵送先", f"{self.postcode.typed}　{self.postal_address.data}".strip()))
-        return rows
+        return [*rows, *self.sheet.rows()]
 
     def typed(self) -> Iterator[tuple[str, str]]:
         """Everything the form holds, as the fields that send it again."""
@@ -79,6 +80,7 @@ class ApplyForm(SittingForm, ReachableForm):
             data = getattr(field, "typed", field.data)
             values = data if isinstance(data, list) else [data]
             yield from ((field.name, "y" if value is True else str(value)) for value in values)
+        yield from self.sheet.typed(self.people)
 
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""
@@ -94,10 +96,11 @@ class ChangeForm(PersonForm):
     version = HiddenField()
 
     @classmethod
-    def for_registration(cls, registration: RegistrationRow, event: EventRow) -> Self:
-        """The form with what is known, contacts left out."""
+    def for_registration(cls, registration: RegistrationRow, event: EventRow, said: People) -> Self:
+        """The form with what is known and was answered, contacts left out."""
         unasked = UNASKED_OF_GUESTS if registration.municipality else ()
-        return cls.asking(event, unasked=unasked, **cls.known(registration.details), version=str(registration.version))
+        known = cls.known(registration.details)
+        return cls.asking(event, unasked=unasked, said=said, **known, version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape; a contact that was left empty stays as it was."""

@@ -11,6 +11,8 @@ from app.kernel.types import RESIDENT
 from app.registrations import handing
 from app.registrations.types import RegistrationRow
 from app.web.parts.access import ANYONE, allow
+from app.web.parts.asked_form import BODY
+from app.web.parts.guards import takes_body
 from app.web.parts.successor_form import SuccessorForm
 from app.web.public import bp
 from app.web.public.my_registration import Answer, both
@@ -30,6 +32,7 @@ def hand_over_form(token: str) -> Answer:
 
 @bp.post("/r/<token>/hand-over/")
 @allow(ANYONE)
+@takes_body(BODY)
 def hand_over(token: str) -> Answer:
     """The place is theirs from now on; this link only says so."""
     registration, event = both(token)

@@ -11,11 +11,13 @@ from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT
-from app.registrations import guests, handing, queries, services, switching
+from app.registrations import answering, guests, handing, queries, services, switching
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
+from app.web.parts.asked_form import BODY
 from app.web.parts.downloads import attachment
+from app.web.parts.guards import takes_body
 from app.web.parts.limits import counted_misses
 from app.web.parts.other_sitting import other_sitting_form
 from app.web.parts.person_form import SittingForm
@@ -58,16 +60,17 @@ def change_form(token: str) -> Answer:
     registration, event = both(token)
     if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
-    form = ChangeForm.for_registration(registration, event)
+    form = ChangeForm.for_registration(registration, event, answering.of_one(registration.id))
     return render_template("public/change.html", registration=registration, event=event, token=token, form=form)
 
 
 @bp.post("/r/<token>/change/")
 @allow(ANYONE)
+@takes_body(BODY)
 def change(token: str) -> Answer:
     """Put the registration right."""
     registration, event = both(token)
-    form = ChangeForm.for_registration(registration, event)
+    form = ChangeForm.for_registration(registration, event, answering.of_one(registration.id))
     if form.validate():
         with form.refusals():
             details = form.to_changed(registration, event)
@@ -145,14 +148,14 @@ def both(token: str) -> tuple[RegistrationRow, EventRow]:
 def _page(template: str, token: str) -> str:
     registration, event = both(token)
     sitting = _sitting(event, registration)
-    begun = registration.starts_at <= clock.now()
     return render_template(
         template,
         registration=registration,
         event=event,
         sitting=sitting,
         token=token,
-        begun=begun,
+        begun=registration.starts_at <= clock.now(),
+        answers=answering.words(event.public_asked, answering.of_one(registration.id)) if event.asked else [],
         may_hand_on=handing.may_hand_on(registration, event),
     )
 

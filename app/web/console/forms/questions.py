@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
@@ -21,6 +22,8 @@ ONCE, REPEATS = "once", "repeats"
 SPARE_OPTIONS = 3
 CHOOSING = {Kind.SINGLE, Kind.MULTIPLE}
 TEXTS = {Kind.LINE, Kind.TEXT}
+# Worksheets have files beside the answers, and nobody agrees to anything there.
+ON_A_SHEET = tuple(kind for kind in Kind if kind not in {Kind.CONSENT, Kind.FILE})
 
 
 class HintForm(BaseForm):
@@ -84,7 +87,7 @@ class QuestionForm(BaseForm):
     seen = HiddenField()
     label = LineField("質問", [Needed(), NoLongerThan(100)])
     hint = LineField("説明", [NoLongerThan(200)])
-    kind = SelectField("答え方", [Chosen()], choices={kind.value: kind.word for kind in Kind})
+    kind = SelectField("答え方", [Chosen()], choices={kind.value: kind.word for kind in ON_A_SHEET})
     required = BooleanField("必ず答える")
     internal = BooleanField("事務局だけが記入・閲覧する")
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
@@ -155,8 +158,8 @@ class QuestionForm(BaseForm):
     def _data(question: Question | None, seen: str) -> dict[str, Any]:
         if question is None:
             return {"seen": seen, "options": with_spares([], SPARE_OPTIONS, most=MOST_OPTIONS)}
-        options = [{"key": one.key, "label": one.label, "free": one.free} for one in question.options]
-        names = ("label", "hint", "required", "internal", "least", "most", "step", "unit")
+        options = [{"key": one.key, "label": one.label, "free": one.free} for one in question.offered]
+        names = ("label", "hint", "required", "internal", "per_person", "least", "most", "step", "unit")
         condition = question.condition
         return {
             **{name: getattr(question, name) for name in names},
@@ -165,3 +168,15 @@ class QuestionForm(BaseForm):
             "options": with_spares(options, SPARE_OPTIONS, most=MOST_OPTIONS),
             "when": [f"{condition.question}={answer}" for answer in condition.answers] if condition else [],
         }
+
+
+class EventQuestionForm(QuestionForm):
+    """One question that an event asks of whoever applies."""
+
+    kind = SelectField("答え方", [Chosen()], choices={kind.value: kind.word for kind in Kind})
+    internal = BooleanField("担当者だけが記入・閲覧する")
+    per_person = BooleanField("同伴者にも、一人ずつ尋ねる")
+
+    def to_question(self, was: Question | None) -> Question:
+        """The question that was described. Raises BrokenDefinition."""
+        return replace(super().to_question(was), per_person=bool(self.per_person.data))

@@ -16,6 +16,7 @@ from app.events.rules import takes_applications
 from app.events.types import Admission, EventRow, SittingRow
 from app.infra import tokens
 from app.kernel.text import clean_line
+from app.questions.party import People
 from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
 from app.web.parts.fields import LineField, MultiLineField
 from app.web.parts.forms import BaseForm
@@ -40,6 +41,7 @@ class ChannelForm(BaseForm):
 class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     """An application that arrived by telephone, fax, postcard or at the counter: the questions of the public form."""
 
+    sees_internal = True
     told = BooleanField(
         "個人情報の利用目的を伝えました", validators=[Ticked("利用目的を伝えて、チェックを入れてください。")]
     )
@@ -94,17 +96,18 @@ class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
 class CorrectionForm(ReachableForm):
     """Putting a registration right, contacts included; the history keeps why."""
 
+    sees_internal = True
     version = HiddenField()
     why = LineField("経過に残すメモ", validators=[NoLongerThan(200)])
 
     @classmethod
-    def for_registration(cls, registration: RegistrationRow, event: EventRow) -> Self:
-        """The form with what is known."""
+    def for_registration(cls, registration: RegistrationRow, event: EventRow, said: People) -> Self:
+        """The form with what is known and was answered."""
         known = registration.details
         preset = cls.known(known) | {"email": known.email, "phone": known.phone}
         preset |= {"postcode": known.postcode, "postal_address": known.address}
         unasked = UNASKED_OF_GUESTS if registration.municipality else ()
-        return cls.asking(event, unasked=unasked, **preset, version=str(registration.version))
+        return cls.asking(event, unasked=unasked, said=said, **preset, version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:
         """The parsed shape."""

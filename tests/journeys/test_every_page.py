@@ -22,8 +22,8 @@ FILES = re.compile(r"\.(pdf|xlsx|csv|json|ics|atom|xml|svg|png)$|/handouts/\d+/$
 
 
 def shape(path: str) -> str:
-    """Pages that differ only by a number or a slug are one page."""
-    return re.sub(r"/(\d+|\d{4}-[a-z0-9-]+)(?=/)", "/n", path)
+    """Pages that differ only by a number, a slug or a kind of message are one page."""
+    return re.sub(r"/(\d+|\d{4}-[a-z0-9-]+|(?<=/mails/)[a-z_]+)(?=/)", "/n", path)
 
 
 def reachable(page, *starts):

@@ -11,8 +11,11 @@ from app.delivery.models import OutboundMessage
 from app.delivery.sending import send_due
 from app.infra import clock
 from app.infra.db import db
+from app.questions.party import Answered
+from app.questions.types import Kind
 from app.registrations.models import BulkMessage
 from tests.console.desk import browser_of, statements
+from tests.factories import a_question
 from tests.staff import a_person, post
 
 WORDS = {"statuses": "confirmed", "came": "any", "subject": "{event}の駐車場", "body": "{name}様、東側です。"}
@@ -76,7 +79,23 @@ def test_what_is_wrong_comes_back_at_its_field_with_what_was_typed(desk, organiz
     assert 'id="body-error"' in answer.text
     assert "こちらです" in answer.text
     assert post(organizer, page, subject="件名", body="本文").status_code == 422  # nobody chosen
+    for invented in ({"came": "x"}, {"statuses": "x"}):
+        assert post(organizer, page, **(WORDS | invented)).status_code == 422
+        assert post(organizer, page, **(WORDS | invented), do="count").status_code == 200
     assert desk.ask(lambda: db.session.scalar(sa.select(sa.func.count(BulkMessage.id)))) == 0
+
+
+def test_the_group_is_chosen_by_answers_to_the_events_questions(desk, organizer):
+    with desk.site.app_context():
+        a_question(desk.event_id, Kind.SINGLE, "昼食", key="lunch", options=("要る", "要らない"))
+    desk.somebody(answered=Answered(({"lunch": "lunch1"},), ("lunch",)))
+    desk.somebody(answered=Answered(({"lunch": "lunch2"},), ("lunch",)))
+    page = f"{bulk_of(desk)}new/"
+    assert "昼食：要らない" in organizer.get(page).text
+    draft = written(desk, organizer, answers="1:lunch1")
+    assert "確定、昼食：要る" in organizer.get(draft).text
+    assert "checked" in organizer.get(f"{draft}edit/").text.split('value="1:lunch1"')[1][:12]
+    assert post(organizer, page, **WORDS, answers="1:x", do="count").status_code == 200
 
 
 def test_files_are_looked_at_and_a_change_asks_for_another_try(desk, organizer):

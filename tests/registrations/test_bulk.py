@@ -20,6 +20,8 @@ from app.events.types import EventStatus
 from app.infra import clock
 from app.infra.db import db
 from app.infra.storage import storage
+from app.questions.party import Answered
+from app.questions.types import Kind
 from app.registrations import bulk, letters, queries, recipients, services, writing
 from app.registrations.errors import BulkChanged, BulkSent, GroupChanged, NobodyToWriteTo, NotTried, TooManyFiles
 from app.registrations.models import BulkAttachment, BulkRecipient
@@ -27,7 +29,7 @@ from app.registrations.recipients import Came, Group, Reach
 from app.registrations.types import Status
 from app.registrations.writing import BulkDraft
 from app.stewardship import doctor
-from tests.factories import NOW, ORGANIZER, a_sitting, an_event, apply_for
+from tests.factories import NOW, ORGANIZER, a_question, a_sitting, an_event, apply_for
 
 BY = {"by": ORGANIZER, "now": NOW}
 PHONE = {"email": None, "phone": "+81864263107"}
@@ -106,6 +108,34 @@ def test_a_group_is_chosen_by_status_sitting_and_attendance(sitting):
     assert people(Status.CONFIRMED, came=Came.PRESENT) == 1
     assert people(Status.CONFIRMED, came=Came.ABSENT, sittings=(sitting.id,)) == 1
     db.session.rollback()
+
+
+def test_a_group_is_chosen_by_what_they_or_a_companion_answered(sitting):
+    a_question(sitting.event_id, Kind.SINGLE, "年代", key="age", options=("30代", "40代"), per_person=True)
+    a_question(sitting.event_id, Kind.MULTIPLE, "必要なもの", key="need", options=("昼食", "駐車場"))
+    a_question(sitting.event_id, Kind.YES_NO, "初めて", key="first")
+    sitting_id, event_id = a_sitting(db.session.get(Event, sitting.event_id)).id, sitting.event_id
+    for people in (
+        ({"age": "age1", "need": ["need1", "need2"], "first": True},),
+        ({"age": "age1", "need": ["need2"]}, {"age": "age2"}),
+        ({"age": "age2", "first": False},),
+        ({},),
+    ):
+        apply_for(sitting_id, companions=len(people) - 1, answered=Answered(people, ("age", "need", "first")))
+    event = events.by_id(event_id)
+    named = {words: name for name, words in recipients.answers_of(event.asked).items()}
+
+    def people_who_said(*words: str) -> int:
+        chosen = Group(answers=tuple(named[one] for one in words))
+        assert Group.read(chosen.stored()) == chosen
+        return recipients.reach(event, chosen, now=NOW).people
+
+    assert people_who_said("年代：30代") == 2
+    assert people_who_said("年代：40代") == 2
+    assert people_who_said("年代：30代", "年代：40代") == 3
+    assert people_who_said("必要なもの：駐車場", "初めて：はい") == 1
+    assert people_who_said("初めて：いいえ") == 1
+    assert Group(answers=(named["年代：30代"],)).text(event) == "確定、年代：30代"
 
 
 def test_nothing_is_sent_untried_changed_meanwhile_or_to_another_number_of_people(sitting):

@@ -57,12 +57,12 @@ def event_bulk_new_post(event_id: int) -> ResponseReturnValue:
     event = own_event(event_id)
     form = BulkForm.of(event, None)
     if request.form.get("do") == "count":
-        return _form_page(event, None, form, counted=form.statuses.validate(form))
+        return _form_page(event, None, form, counted=form.group_is_chosen())
     if form.validate():
         with form.refusals():
             bulk_id = writing.begin(event_id, form.to_draft(), by=current_actor(), now=clock.now())
             return redirect(url_for("console.bulk", bulk_id=bulk_id), 303)
-    return _form_page(event, None, form), 422
+    return _form_page(event, None, form, counted=form.group_is_chosen()), 422
 
 
 @bp.get("/console/bulk/<int:bulk_id>/edit/")
@@ -80,13 +80,13 @@ def bulk_edit_post(bulk_id: int) -> ResponseReturnValue:
     row, event = own_bulk(bulk_id)
     form = BulkForm.of(event, row)
     if request.form.get("do") == "count":
-        return _form_page(event, row, form, counted=form.statuses.validate(form))
+        return _form_page(event, row, form, counted=form.group_is_chosen())
     if form.validate():
         with form.refusals():
             draft, version = form.to_draft(), form.seen_version
             writing.rewrite(bulk_id, draft, version=version, by=current_actor(), now=clock.now())
             return redirect(url_for("console.bulk", bulk_id=bulk_id), 303)
-    return _form_page(event, row, form), 422
+    return _form_page(event, row, form, counted=form.group_is_chosen()), 422
 
 
 @bp.get("/console/bulk/<int:bulk_id>/")

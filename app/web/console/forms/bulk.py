@@ -13,7 +13,7 @@ from app.events.types import EventRow
 from app.events.wordings import LONGEST_SUBJECT
 from app.kernel.japanese_dates import period_text
 from app.registrations.bulk import BulkRow
-from app.registrations.recipients import Came, Group
+from app.registrations.recipients import Came, Group, answers_of
 from app.registrations.types import Status
 from app.registrations.writing import BulkDraft
 from app.web.parts.fields import LineField, MultiLineField
@@ -37,6 +37,7 @@ class BulkForm(BaseForm):
     )
     sittings = SelectMultipleField("回", coerce=int, choices={})
     came = RadioField("出欠", choices={one.value: one.word for one in Came}, default=Came.ANY.value)
+    answers = SelectMultipleField("質問への答え", choices={})
     subject = LineField("件名", validators=[Needed(), NoLongerThan(LONGEST_SUBJECT)])
     body = MultiLineField("本文", validators=[Needed(), NoLongerThan(LONGEST_BODY)])
     version = HiddenField(default="1")
@@ -48,7 +49,7 @@ class BulkForm(BaseForm):
         if row is not None:
             data = {"subject": row.subject, "body": row.body, "version": str(row.version)}
             data |= {"statuses": [one.value for one in row.group.statuses], "sittings": list(row.group.sittings)}
-            data["came"] = row.group.came.value
+            data |= {"came": row.group.came.value, "answers": list(row.group.answers)}
         form = cls(data=data)
         if len(event.sittings) > 1:
             form.sittings.choices = {
@@ -57,12 +58,21 @@ class BulkForm(BaseForm):
             }
         else:
             del form.sittings
+        form.answers.choices = answers_of(event.asked)
+        if not form.answers.choices:
+            del form.answers
         return form
+
+    def group_is_chosen(self) -> bool:
+        """True when the group alone can be read, whatever else is still missing."""
+        fields = [self[name] for name in ("statuses", "sittings", "came", "answers") if name in self]
+        return all(field.validate(self) for field in fields)
 
     def to_group(self) -> Group:
         """Who is chosen."""
         sittings = tuple(self.sittings.data or ()) if "sittings" in self else ()
-        return Group(tuple(Status(word) for word in self.statuses.data or ()), sittings, Came(self.came.data))
+        answers = tuple(self.answers.data or ()) if "answers" in self else ()
+        return Group(tuple(Status(word) for word in self.statuses.data or ()), sittings, Came(self.came.data), answers)
 
     def to_draft(self) -> BulkDraft:
         """The parsed shape that goes inside."""

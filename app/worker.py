@@ -25,7 +25,7 @@ from app.imports import previews
 from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
-from app.registrations import answer_files, drawing, reminders
+from app.registrations import answer_files, drawing, offers, reminders
 from app.subscriptions import services as subscriptions
 from config import WrongSetting
 
@@ -59,6 +59,13 @@ def close_draws(now: datetime) -> None:
     """Close the lists of draws whose closing time is over."""
     for event_id in drawing.due(now=now):
         drawing.freeze(event_id, now=now)
+
+
+def pass_on_offers(now: datetime) -> None:
+    """Pass on offers that were not answered in time, 25 a transaction."""
+    for sitting_id in offers.due(now=now):
+        while offers.expire(sitting_id, now=now) == offers.BATCH:
+            pass
 
 
 def remind_missing(now: datetime) -> None:
@@ -96,6 +103,7 @@ def sweep_answer_files(now: datetime) -> None:
 SCHEDULES = (
     Schedule("remind", remind),
     Schedule("close_draws", close_draws),
+    Schedule("pass_on_offers", pass_on_offers),
     Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),

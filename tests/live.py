@@ -131,11 +131,15 @@ class Installation:
         except OSError:
             return False
 
+    def settings(self) -> dict[str, str]:
+        """The environment that a process of this installation starts with."""
+        return {**_without_settings(), **self.environ}
+
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         part = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**_without_settings(), **self.environ},
+            env=self.settings(),
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.delivery import calling
 from app.delivery.errors import CannotResend, NobodyToCall, NotALetter, NothingToRetry, NowhereToPost
-from app.delivery.models import DeliveryAttempt, OutboundMessage
+from app.delivery.models import OutboundMessage
 from app.delivery.outbox import SEND, enqueue
 from app.delivery.types import WAITING, Message, Outcome, State
 from app.infra import audit
@@ -87,14 +88,7 @@ def record_call(message_ids: Iterable[int], outcome: Outcome, *, by: Actor, now:
             continue
         if row.state is not State.CALL:
             raise NobodyToCall("電話連絡の対象ではありません。")
-        row.attempts += 1
-        row.state = State.CALLED if outcome is Outcome.REACHED else State.CALL
-        call = DeliveryAttempt(
-            outbound_message_id=row.id, number=row.attempts, at=now, outcome=outcome, by_label=by.label
-        )
-        db.session.add(call)
-        action = "called" if outcome is Outcome.REACHED else outcome.value
-        audit.record(f"message.{action}", "message", row.id, by=by, at=now)
+        calling.note(row, outcome, by=by, now=now)
 
 
 @transaction

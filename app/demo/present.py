@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from app.demo import answers, guests, lotteries
+from app.demo import answers, guests, lotteries, offers
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, day_in, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
@@ -62,6 +62,7 @@ def load(basis: Basis, *, now: datetime) -> list[int]:
     ids = [_add(plan, now) for plan in plans]
     guests.load(ids[3], now=now)
     lotteries.load(basis, PURPOSE, now=now)
+    offers.load(basis, PURPOSE, now=now)
     return [ids[0], ids[4]]
 
 

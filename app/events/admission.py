@@ -6,16 +6,48 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.events.drafts import Basics
-from app.events.errors import AdmissionFixed, DrawClosed
+from app.events.errors import AdmissionFixed, DrawClosed, PartialNeedsOffer
 from app.events.models import Event
-from app.events.types import Admission, EventRow, EventStatus
+from app.events.types import Admission, EventRow, EventStatus, LargeParties, WaitingMode
 
 # What was said of the way places are given when the event was published.
 FIXED = ("admission", "draw_waits", "tickets_first_time", "tickets_in_city")
 
 
+_LARGE = {
+    LargeParties.SKIP: "空いた席が人数に足りないときは、次の方が先に席を得ることがあります。順番はそのままです。",
+    LargeParties.WAIT: "空いた席が先頭の方の人数に足りないときは、席がそろうまで、あとの方にもお待ちいただきます。",
+    LargeParties.PARTIAL: "空いた席が人数に足りないときは、空いている人数分の席をご案内します。",
+}
+
+
 def sentences(event: EventRow) -> list[str]:
     """What an applicant must know of how the places of an event are given."""
+    return [*_of_places(event), *_of_waiting(event)]
+
+
+def check_waiting(basics: Basics) -> None:
+    """Raises PartialNeedsOffer."""
+    if basics.large_parties is LargeParties.PARTIAL and basics.waiting_mode is not WaitingMode.OFFER:
+        raise PartialNeedsOffer("「空いている席だけ案内する」は、「案内して回答を待つ」のときに選べます。")
+
+
+def _of_waiting(event: EventRow) -> list[str]:
+    if all(sitting.capacity is None for sitting in event.sittings):
+        return []
+    if event.admission is Admission.LOTTERY and not event.draw_waits:
+        return []
+    told = []
+    if event.waiting_mode is WaitingMode.OFFER:
+        told.append(
+            "キャンセル待ちの方には、席が空くと順番にご案内します。期限までに回答がないときは、次の方にご案内します。"
+        )
+    if event.max_companions and (event.waiting_mode, event.large_parties) != (WaitingMode.AUTOMATIC, LargeParties.SKIP):
+        told.append(_LARGE[event.large_parties])
+    return told
+
+
+def _of_places(event: EventRow) -> list[str]:
     if event.admission is Admission.LOTTERY:
         return _of_a_draw(event)
     if event.admission is Admission.APPROVAL:

@@ -94,6 +94,8 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         draw_waits=old.draw_waits,
         tickets_first_time=old.tickets_first_time,
         tickets_in_city=old.tickets_in_city,
+        waiting_mode=old.waiting_mode,
+        large_parties=old.large_parties,
         declines_cancel=old.declines_cancel,
         hands_on=old.hands_on,
         announces=old.announces,

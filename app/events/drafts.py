@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.events.types import Admission, Audience
+from app.events.types import Admission, Audience, LargeParties, WaitingMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,8 @@ class Basics:
     draw_waits: bool = True
     tickets_first_time: int = 1
     tickets_in_city: int = 1
+    waiting_mode: WaitingMode = WaitingMode.AUTOMATIC
+    large_parties: LargeParties = LargeParties.SKIP
     declines_cancel: bool = False
     hands_on: bool = False
     announces: bool = True

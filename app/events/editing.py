@@ -24,10 +24,12 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def change(event_id: int, basics: Basics, *, revision: int, by: Actor, now: datetime) -> list[str]:
     """Say it otherwise, in the caller's transaction; returns the names of what changed.
 
-    Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed and AdmissionFixed once published, WrongWindow, DrawClosed.
+    Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed and AdmissionFixed once published, WrongWindow, DrawClosed,
+    PartialNeedsOffer.
     """
     event = locked(event_id, revision)
     check_window(basics)
+    admission.check_waiting(basics)
     values = asdict(basics)
     values["slug"] = _slug_for(event, basics)
     changed = [name for name, value in values.items() if getattr(event, name) != value]

@@ -39,6 +39,13 @@ class AdmissionFixed(Refusal):
     field = "admission"
 
 
+class PartialNeedsOffer(Refusal):
+    """Fewer seats than asked for are offered, never given without asking."""
+
+    code = "partial_needs_offer"
+    field = "large_parties"
+
+
 class DrawClosed(Refusal):
     """The list of the draw is made at the closing time, which therefore stays once it is over."""
 

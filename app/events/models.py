@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.events.checklist import Counting
-from app.events.types import Admission, Audience, EventStatus
+from app.events.types import Admission, Audience, EventStatus, LargeParties, WaitingMode
 from app.infra.db import Base, UtcDateTime, words
 
 
@@ -59,6 +59,8 @@ class Event(Base):
         sa.UniqueConstraint("slug"),
         sa.CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="window"),
         sa.CheckConstraint("max_companions BETWEEN 0 AND 20", name="max_companions"),
+        # Only an offer asks whether fewer seats will do.
+        sa.CheckConstraint("large_parties <> 'partial' OR waiting_mode = 'offer'", name="partial"),
         sa.CheckConstraint("tickets_first_time BETWEEN 1 AND 9 AND tickets_in_city BETWEEN 1 AND 9", name="tickets"),
         sa.Index(None, "status", "fiscal_year"),
         sa.Index(None, "series_id", "fiscal_year"),
@@ -95,6 +97,12 @@ class Event(Base):
     draw_waits: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     tickets_first_time: Mapped[int] = mapped_column(default=1, server_default="1")
     tickets_in_city: Mapped[int] = mapped_column(default=1, server_default="1")
+    waiting_mode: Mapped[WaitingMode] = mapped_column(
+        words(WaitingMode, "waiting_mode"), default=WaitingMode.AUTOMATIC, server_default="automatic"
+    )
+    large_parties: Mapped[LargeParties] = mapped_column(
+        words(LargeParties, "large_parties"), default=LargeParties.SKIP, server_default="skip"
+    )
     declines_cancel: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     hands_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     announces: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
@@ -113,8 +121,9 @@ class Event(Base):
 class Sitting(Base):
     """One dated meeting with its seat ledger.
 
-    `seats_taken` counts seats (companions too) of confirmed registrations, `waiting` counts registrations in the
-    queue, `queue_counter` numbers them in order of arrival; all three change only through registrations.places.
+    `seats_taken` counts seats (companions too) of confirmed registrations and those of open offers, `waiting` counts
+    registrations in the queue, `queue_counter` numbers them in order of arrival; all three change only through
+    registrations.places.
     `revision` grows with each such change, `sequence` with each change of time or place (RFC 5545 SEQUENCE).
     """
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.events import (
+    admission,
     asking,
     carrying,
     checklist,
@@ -193,6 +194,7 @@ def _copy(old: EventRow, year: int, shift: timedelta, parts: frozenset[Part], *,
 
 def _new(basics: Basics, section: str, now: datetime) -> Event:
     editing.check_window(basics)
+    admission.check_waiting(basics)
     series = db.session.get(Series, basics.series_id)
     if series is None:
         raise NotFound

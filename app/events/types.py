@@ -49,6 +49,36 @@ class Admission(StrEnum):
         return {"first_come": "先着順", "approval": "承認制", "lottery": "抽選"}[self.value]
 
 
+class WaitingMode(StrEnum):
+    """What becomes of a seat that is free while people wait: theirs at once, or offered with a time to answer by."""
+
+    AUTOMATIC = "automatic"
+    OFFER = "offer"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"automatic": "自動で確定", "offer": "案内して回答を待つ"}[self.value]
+
+
+class LargeParties(StrEnum):
+    """What becomes of a party that waits for more seats than are free.
+
+    `skip`: those behind it who fit are served. `wait`: nobody is, until it fits. `partial`: it is offered what is free.
+    """
+
+    SKIP = "skip"
+    WAIT = "wait"
+    PARTIAL = "partial"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"skip": "入れる方を先にする", "wait": "席がそろうまで待つ", "partial": "空いている席だけ案内する"}[
+            self.value
+        ]
+
+
 class Phase(StrEnum):
     """What a visitor can do about an event now, worked out by rules.phase()."""
 
@@ -219,6 +249,8 @@ class EventRow:
     draw_waits: bool
     tickets_first_time: int
     tickets_in_city: int
+    waiting_mode: WaitingMode
+    large_parties: LargeParties
     declines_cancel: bool
     hands_on: bool
     announces: bool

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.events.models import Sitting
 from app.infra import audit
 from app.kernel.types import Actor
-from app.registrations import messages, places, standing_in
+from app.registrations import messages, offering, places, standing_in
 from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
 from app.registrations.promoting import promote
@@ -29,6 +29,8 @@ def give_back(registration: Registration, sitting: Sitting, reason: str, *, by: 
         places.release(sitting, registration.seats)
     elif was is Status.WAITLISTED:
         places.leave_queue(sitting)
+    elif was is Status.OFFERED:
+        offering.take_back(registration, sitting, by=by, now=now)
     places.release_guest_place(sitting, registration)
     audit.record("registration.cancelled", "registration", registration.id, by=by, at=now, reason=reason or None)
     messages.cancelled(registration, held_a_seat=was is Status.CONFIRMED, now=now)

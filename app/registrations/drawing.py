@@ -25,7 +25,8 @@ from app.registrations import lots, messages, places
 from app.registrations.errors import DrawClosed, NotDrawable
 from app.registrations.lots import Entry
 from app.registrations.models import DrawEntry, DrawSeats, Guest, Registration
-from app.registrations.rules import Waiting, whom_to_promote
+from app.registrations.promoting import promote
+from app.registrations.rules import Waiting, whom_to_serve
 from app.registrations.types import Lot, Status
 
 T = TypeVar("T", Registration, DrawEntry)
@@ -164,17 +165,16 @@ def _check_drawable(event: Event, sittings: Sequence[Sitting], promise: Draw, no
 def _draw_sitting(event: Event, sitting: Sitting, order: Sequence[Entry], now: datetime) -> Outcome:
     rows = {row.id: row for row in db.session.scalars(_of(Registration, Registration.id, order))}
     there = [Waiting(one.id, one.seats) for one in order if rows[one.id].status is Status.PENDING]
-    free = None if sitting.capacity is None else sitting.capacity - sitting.seats_taken
+    free = places.free_seats(sitting)
     db.session.add(DrawSeats(sitting_id=sitting.id, seats=free))
-    chosen, passed = whom_to_promote(there, free)
+    chosen, passed = whom_to_serve(there, free)
     won = {one.id for one in chosen}
     others = [one.id for one in there if one.id not in won]
     _record(order, {one.id for one in there}, won, Lot.WAITING if event.draw_waits else Lot.LOST)
     places.claim(sitting, sum(one.seats for one in chosen))
     for one in chosen:
         _seat(rows[one.id], now)
-    for one in passed:
-        audit.record("registration.passed", "registration", one.id, by=SYSTEM, at=now, reason=f"seats={one.seats}")
+    places.record_passed(passed, now=now)
     if not event.draw_waits:
         for number in others:
             _decline(rows[number], now)
@@ -182,6 +182,8 @@ def _draw_sitting(event: Event, sitting: Sitting, order: Sequence[Entry], now: d
     last = places.join_queue(sitting, len(others))
     for position, number in enumerate(others, 1):
         _wait(rows[number], last - len(others) + position, position, now)
+    # A draw skips whoever is too many for what is left, as it promised; some events offer them the rest.
+    promote(sitting, now)
     return Outcome(len(chosen), len(others), 0)
 
 

@@ -89,7 +89,7 @@ def admit(application: Application, row: dict[str, Any], sitting: Sitting, *, by
 
 def seat(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
     """Give the newcomer seats or the last place in the queue, whatever the event's admission; see admit()."""
-    queue_no = places.place(sitting, application.details.seats)
+    queue_no = places.place(sitting, application.details.seats, now=now)
     status = Status.CONFIRMED if queue_no is None else Status.WAITLISTED
     registration = add(application, row | {"queue_no": queue_no}, status, now)
     action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
@@ -105,7 +105,8 @@ def ask(application: Application, row: dict[str, Any], sitting: Sitting, *, by: 
     """
     places.claim_guest_place(sitting)
     if application.approved:
-        places.claim_in_turn(sitting, application.details.seats, "承認しないで受け付けると、承認待ちになります。")
+        otherwise = "承認しないで受け付けると、承認待ちになります。"
+        places.claim_in_turn(sitting, application.details.seats, otherwise, now=now)
     status = Status.CONFIRMED if application.approved else Status.PENDING
     registration = _enter(application, row, status, by=by, now=now)
     db.session.add(Guest(registration_id=registration.id, municipality=application.municipality))

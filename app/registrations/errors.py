@@ -88,9 +88,15 @@ class AlreadyOffered(Refusal):
 
 
 class OfferOver(Refusal):
-    """The offer was answered or taken back, time ran out, or one of the two has another place meanwhile."""
+    """The offer was answered or taken back, time ran out, or (of a swap) one of the two has another place meanwhile."""
 
     code = "offer_over"
+
+
+class NotToCall(Refusal):
+    """Nobody is given a seat by telephone out of turn, before the last hours, or once the sitting began."""
+
+    code = "not_to_call"
 
 
 class NoReason(Refusal):

@@ -18,7 +18,7 @@ from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import Refusal
 from app.kernel.types import Actor
-from app.registrations import messages, places, standing_in
+from app.registrations import messages, offering, places, standing_in
 from app.registrations.errors import AlreadyAttended
 from app.registrations.models import Registration
 from app.registrations.promoting import promote
@@ -65,7 +65,7 @@ def change_capacity(sitting_id: int, capacity: int | None, *, by: Actor, now: da
     if capacity is not None and capacity < sitting.seats_taken:
         last = _last_confirmed(sitting_id, sitting.seats_taken - capacity)
         raise CapacityBelowTaken(
-            f"確定した席が{sitting.seats_taken}席あるため、{capacity}席には減らせません。"
+            f"確定した席とご案内中の席が{sitting.seats_taken}席あるため、{capacity}席には減らせません。"
             f"{sitting.seats_taken - capacity}席分の取消しが先に必要です（最後に確定した受付番号：{'、'.join(last)}）。"
         )
     before = sitting.capacity
@@ -106,22 +106,27 @@ def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
             told += 1
     if notify:
         standing_in.tell_changed(concerned, now=now)
+    offering.keep_in_time(sitting, by=by, now=now)
     # A seat that came free after the old start is given again now that the start lies ahead.
     promote(sitting, now)
     return told
 
 
 @transaction
-def edit_and_tell(event_id: int, basics: Basics, *, revision: int, by: Actor, now: datetime) -> int:
-    """Change an event's basic facts; whoever registered is told what reads otherwise. Returns how many are told.
+def edit(event_id: int, basics: Basics, *, revision: int, notify: bool, by: Actor, now: datetime) -> int:
+    """Change an event's basic facts; where `notify`, whoever registered is told what reads otherwise.
 
+    Whom another rule for the waiting list serves is served at once. Returns how many are told of what reads otherwise.
     Raises what editing.change() raises.
     """
     changed = editing.change(event_id, basics, revision=revision, by=by, now=now)
+    ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id)).all()
+    if any(name in changed for name in ("waiting_mode", "large_parties")):
+        for sitting_id in ids:
+            promote(places.lock(sitting_id)[0], now)
     words = list(dict.fromkeys(TELLING[name] for name in changed if name in TELLING))
-    if not words:
+    if not words or not notify:
         return 0
-    ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id)).all()
     concerned = _active(ids)
     for registration in concerned:
         registration.sequence += 1
@@ -156,6 +161,7 @@ def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: dateti
             messages.called_off(registration, held_a_seat=held_a_seat, now=now)
             told += 1
     standing_in.drop_all(concerned, notify=notify, now=now)
+    offering.take_back_all(list(ids), by=by, now=now)
     for sitting in sittings:
         places.empty(sitting)
     audit.record("event.called_off", "event", event_id, by=by, at=now, reason=reason)

@@ -60,6 +60,31 @@ def promoted(registration: Registration, *, now: datetime) -> None:
     _tell(registration, "promoted", now)
 
 
+def offered(registration: Registration, *, seats: int, until: datetime, now: datetime) -> None:
+    """Seats are held for them until they answer; too soon for a letter, so who has no e-mail address is called."""
+    _tell(registration, "offered", now, in_haste=True, seats=seats, until=iso(until))
+
+
+def accepted(registration: Registration, *, now: datetime) -> None:
+    """They took what was offered: the place is theirs."""
+    _tell(registration, "accepted", now)
+
+
+def offer_declined(registration: Registration, *, now: datetime) -> None:
+    """They declined what was offered, and wait no longer."""
+    _tell(registration, "offer_declined", now)
+
+
+def offer_expired(registration: Registration, *, now: datetime) -> None:
+    """They did not answer in time, and wait no longer; how one applies again."""
+    _tell(registration, "offer_expired", now)
+
+
+def offer_withdrawn(registration: Registration, *, now: datetime) -> None:
+    """The new date leaves no time for an answer: they wait again, and are called."""
+    _tell(registration, "offer_withdrawn", now, in_haste=True)
+
+
 def changed(registration: Registration, fields: list[str], *, now: datetime) -> None:
     """What was given was put right."""
     _tell(registration, "changed", now, fields=list(fields))
@@ -176,6 +201,7 @@ def _tell(
     *,
     to_email: str | None = None,
     once: str | None = None,
+    in_haste: bool = False,
     **more: JSON,
 ) -> None:
     payload: dict[str, JSON] = {
@@ -193,7 +219,7 @@ def _tell(
             to_email=email,
             payload=payload,
             once=once,
-            by_post=not email and _by_post(registration, now),
+            by_post=not email and not in_haste and _by_post(registration, now),
         ),
         now=now,
     )

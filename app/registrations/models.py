@@ -12,7 +12,7 @@ from app.events.models import EventQuestion
 from app.infra.db import Base, UtcDateTime, words
 from app.kernel.types import JSON
 from app.org.models import StaffMember
-from app.registrations.types import Answer, Category, Channel, Lot, OfferState, Status
+from app.registrations.types import Answer, CallOutcome, Category, Channel, Lot, OfferState, SeatOfferState, Status
 
 _OPEN = sa.text("state = 'open'")
 _HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")
@@ -278,6 +278,48 @@ class DrawSeats(Base):
 
     sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
     seats: Mapped[int | None]
+
+
+class SeatOffer(Base):
+    """Seats that are held for somebody who waited, until they answer or `answer_by` is over.
+
+    `seats` may be fewer than the party, where the event allows that. `settled_by` is who answered, as the audit log
+    names them. It goes with its registration.
+    """
+
+    __tablename__ = "seat_offer"
+    __table_args__ = (
+        sa.CheckConstraint("seats >= 1", name="seats"),
+        sa.CheckConstraint("answer_by > made_at", name="window"),
+        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
+        sa.CheckConstraint("(state = 'open') = (settled_by = '')", name="settled_by"),
+        # Nobody holds seats twice.
+        sa.Index("uq_seat_offer_open", "registration_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("ix_seat_offer_due", "answer_by", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index(None, "registration_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+    seats: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer_by: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[SeatOfferState] = mapped_column(words(SeatOfferState, "state"), default=SeatOfferState.OPEN)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str] = mapped_column(sa.String(100), default="")
+
+
+class WaitingCall(Base):
+    """A call to somebody who waits for a seat or was offered one, and what came of it; goes with its registration."""
+
+    __tablename__ = "waiting_call"
+    __table_args__ = (sa.Index(None, "registration_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    called_by: Mapped[str] = mapped_column(sa.String(100))
+    outcome: Mapped[CallOutcome] = mapped_column(words(CallOutcome, "outcome"))
 
 
 class SwapOffer(Base):

@@ -5,6 +5,7 @@ Every change of seats goes through here, under the lock of the sitting's row, so
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from app.kernel.types import SYSTEM
 from app.registrations import queries
 from app.registrations.errors import ChangedMeanwhile, NoGuestPlacesLeft, NoSeatsLeft, WrongSitting
 from app.registrations.models import Guest, Registration
-from app.registrations.rules import Waiting, seat_is_theirs, whom_to_promote
+from app.registrations.rules import Waiting, fits, is_next, whom_to_serve
 from app.registrations.types import Status
 
 # Put together once: building a statement costs more than running it.
@@ -56,15 +57,33 @@ def locked(registration_id: int) -> tuple[Registration, Sitting]:
     return registration, sitting
 
 
-def place(sitting: Sitting, seats: int) -> int | None:
+def place(sitting: Sitting, seats: int, *, now: datetime) -> int | None:
     """Give a newcomer `seats`, or the last place in the queue.
 
     Returns None when the seats are theirs, else their number in the queue. The caller holds the sitting's lock.
     """
-    if seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, seats):
-        claim(sitting, seats)
-        return None
-    return join_queue(sitting)
+    return None if take_in_turn(sitting, seats, now=now) else join_queue(sitting)
+
+
+def free_seats(sitting: Sitting) -> int | None:
+    """How many seats nobody has; None: no limit."""
+    return None if sitting.capacity is None else sitting.capacity - sitting.seats_taken
+
+
+def take_in_turn(sitting: Sitting, seats: int, *, now: datetime) -> bool:
+    """Take `seats` if they are free and nobody who waits would be served with them; returns whether they were taken.
+
+    Those who wait for more than is free are passed, and that is recorded. The caller holds the sitting's lock.
+    """
+    free = free_seats(sitting)
+    if not fits(free, seats):
+        return False
+    waiting = queue(sitting.id) if sitting.waiting else []
+    if not is_next(waiting, free, seats, event_of(sitting).large_parties):
+        return False
+    claim(sitting, seats)
+    record_passed(waiting, now=now)
+    return True
 
 
 def claim(sitting: Sitting, seats: int) -> None:
@@ -75,11 +94,10 @@ def claim(sitting: Sitting, seats: int) -> None:
     db.session.expire(sitting)
 
 
-def claim_in_turn(sitting: Sitting, seats: int, otherwise: str) -> None:
-    """Take `seats` as a newcomer would, past nobody who waits. Raises NoSeatsLeft, which says what else can be done."""
-    if not seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, seats):
+def claim_in_turn(sitting: Sitting, seats: int, otherwise: str, *, now: datetime) -> None:
+    """Take `seats` as a newcomer would. Raises NoSeatsLeft, which says what else can be done."""
+    if not take_in_turn(sitting, seats, now=now):
         raise NoSeatsLeft(f"空いている席がありません。{otherwise}")
-    claim(sitting, seats)
 
 
 def release(sitting: Sitting, seats: int) -> None:
@@ -93,9 +111,14 @@ def join_queue(sitting: Sitting, people: int = 1) -> int:
     return sitting.queue_counter
 
 
-def leave_queue(sitting: Sitting) -> None:
-    """One less waits."""
-    _move(sitting, waiting=Sitting.waiting - 1)
+def leave_queue(sitting: Sitting, people: int = 1) -> None:
+    """One less waits, or so many `people`."""
+    _move(sitting, waiting=Sitting.waiting - people)
+
+
+def come_back(sitting: Sitting) -> None:
+    """One more waits, under the number in the queue that they had."""
+    _move(sitting, waiting=Sitting.waiting + 1)
 
 
 def guests(sitting: Sitting) -> int:
@@ -151,30 +174,35 @@ def empty(sitting: Sitting) -> None:
     _move(sitting, seats_taken=sa.literal(0), waiting=sa.literal(0))
 
 
-def promote(sitting: Sitting, *, now: datetime) -> list[Registration]:
-    """Give free seats to those who wait, in order; who is too many for them is passed, and that is recorded.
+def serve(sitting: Sitting, *, now: datetime) -> list[tuple[Registration, int]]:
+    """Take free seats for those who wait, in order: who they are for, and how many. They do not wait any more.
 
-    Nobody is promoted once the sitting began: whoever still waits then keeps waiting.
+    Who is too many for what is free is passed where the event says so, and that is recorded.
     """
-    if sitting.waiting == 0 or sitting.starts_at <= now:
+    served, passed = whom_to_serve(queue(sitting.id), free_seats(sitting), event_of(sitting).large_parties)
+    if not served:
         return []
-    free = None if sitting.capacity is None else sitting.capacity - sitting.seats_taken
-    promoted, passed = whom_to_promote(_queue(sitting.id), free)
-    chosen = sa.select(Registration).where(Registration.id.in_([one.id for one in promoted]))
-    winners = list(db.session.scalars(chosen.order_by(Registration.queue_no)))
-    for registration in winners:
-        claim(sitting, registration.seats)
-        leave_queue(sitting)
-        registration.status = Status.CONFIRMED
-        registration.confirmed_at = registration.updated_at = now
-        registration.version += 1
-        audit.record("registration.promoted", "registration", registration.id, by=SYSTEM, at=now, fields=["status"])
+    seats = {one.id: one.seats for one in served}
+    claim(sitting, sum(seats.values()))
+    leave_queue(sitting, len(served))
+    record_passed(passed, now=now)
+    chosen = sa.select(Registration).where(Registration.id.in_(seats)).order_by(Registration.queue_no)
+    return [(registration, seats[registration.id]) for registration in db.session.scalars(chosen)]
+
+
+def event_of(sitting: Sitting) -> Event:
+    """The event whose row lock() has read."""
+    return db.session.get_one(Event, sitting.event_id)
+
+
+def record_passed(passed: Sequence[Waiting], *, now: datetime) -> None:
+    """Write down that somebody behind these got seats before them, and how many they wait for."""
     for one in passed:
         audit.record("registration.passed", "registration", one.id, by=SYSTEM, at=now, reason=f"seats={one.seats}")
-    return winners
 
 
-def _queue(sitting_id: int) -> list[Waiting]:
+def queue(sitting_id: int) -> list[Waiting]:
+    """Who waits, in order, and for how many seats."""
     waiting = sa.select(Registration.id, 1 + Registration.companions).where(
         Registration.sitting_id == sitting_id, Registration.status == Status.WAITLISTED
     )

@@ -56,6 +56,8 @@ def preview(event: EventRow, kind: str, wording: Wording, person: RegistrationRo
     payload: dict[str, JSON] = {
         "registration": person.id,
         "position": person.position or 1,
+        "seats": person.details.seats,
+        "until": iso(person.starts_at),
         "fields": ["phone"],
         "words": ["持ち物"],
         "was_start": iso(person.starts_at),

@@ -26,8 +26,8 @@ from app.registrations.types import Details, Filters, Needs, RegistrationRow, Re
 PER_PAGE = 50
 # A link is good until a month after the sitting; then it opens nothing.
 LINK_TAIL = timedelta(days=30)
-# As in Concerned: who is concerned when their sitting changes.
-ACTIVE = (Status.CONFIRMED, Status.WAITLISTED, Status.PENDING)
+# Who has a place, is offered one, waits for one or for an answer.
+ACTIVE = (Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED, Status.PENDING)
 # As in Needs.
 NEEDS = ("sign_language", "captioning", "wheelchair", "childcare", "note")
 
@@ -56,7 +56,13 @@ class HistoryRow:
             "reserved": "抽選の順番でキャンセル待ち",
             "lost": "落選",
             "promoted": "繰上げで確定",
-            "passed": "空席が人数に足りず、後の方が先に確定",
+            "passed": "空席が人数に足りないなどで、後の方が先に確定",
+            "offered": "席のご案内",
+            "accepted": "ご案内を受けて確定",
+            "offer_declined": "ご案内の辞退",
+            "offer_expired": "期限までに回答がなく、ご案内を終了",
+            "offer_withdrawn": "ご案内を取りやめ、キャンセル待ちに戻す",
+            "not_reached": "電話（つながらない）",
             "changed": "内容の変更",
             "switched": "回の変更",
             "substitute_named": "代理出席者の指名",
@@ -359,36 +365,3 @@ def _by_name(word: str, key: str) -> sa.ColumnElement[bool]:
 def _search_key(word: str) -> str:
     key = text.phone_key(word)
     return key or (text.folded(word).replace("-", "") if word.replace("-", "").isdigit() else text.folded(word))
-
-
-@dataclass(frozen=True, slots=True)
-class Concerned:
-    """Registrations that a change of their sitting concerns. Who gave no e-mail address has to be called."""
-
-    confirmed: int = 0
-    waitlisted: int = 0
-    pending: int = 0
-    by_mail: int = 0
-    by_phone: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.confirmed or self.waitlisted or self.pending)
-
-    @property
-    def text(self) -> str:
-        """確定12件・キャンセル待ち3件, and 承認待ち1件 where somebody asked for approval."""
-        words = f"確定{self.confirmed:,}件・キャンセル待ち{self.waitlisted:,}件"
-        return f"{words}・承認待ち{self.pending:,}件" if self.pending else words
-
-
-def concerned(sitting_ids: Sequence[int]) -> Concerned:
-    """How many registrations hold a place in these sittings, wait for one or for an answer."""
-    has_mail = sa.and_(Registration.email.is_not(None), Registration.email != "")
-    row = db.session.execute(
-        sa.select(
-            *(sa.func.count().filter(Registration.status == status) for status in ACTIVE),
-            sa.func.count().filter(has_mail),
-            sa.func.count().filter(sa.not_(has_mail)),
-        ).where(Registration.sitting_id.in_(sitting_ids), Registration.status.in_(ACTIVE))
-    ).one()
-    return Concerned(*tuple(row))

@@ -33,6 +33,7 @@ WITH_CALENDAR = {
     "approved",
     "won",
     "promoted",
+    "accepted",
     "changed",
     "moved",
     "switched",
@@ -52,6 +53,11 @@ TITLES = {
     "reserved": "抽選結果のお知らせ（キャンセル待ち）",
     "lost": "抽選結果のお知らせ（落選）",
     "promoted": "繰上げ確定のお知らせ",
+    "offered": "席のご案内（回答のお願い）",
+    "accepted": "参加確定のお知らせ",
+    "offer_declined": "辞退受付のお知らせ",
+    "offer_expired": "席のご案内の終了のお知らせ",
+    "offer_withdrawn": "席のご案内の取りやめのお知らせ",
     "changed": "変更受付のお知らせ",
     "address_changed": "連絡先変更のお知らせ（旧アドレス宛て）",
     "moved": "日時・会場変更のお知らせ",
@@ -156,6 +162,8 @@ def _context(
         "sitting": next(s for s in event.sittings if s.id == registration.sitting_id),
         "event_url": links.absolute(f"/events/{event.slug}/"),
         "position": payload.get("position"),
+        "seats": payload.get("seats"),
+        "until": datetime.fromisoformat(str(payload["until"])) if "until" in payload else None,
         "draw": draws.of_event(event.id) if registration.drawn else None,
         "draw_url": links.absolute(f"/events/{event.slug}/draw/"),
         "duplicate": bool(payload.get("duplicate")),
@@ -200,6 +208,10 @@ def _still_substitute(payload: Mapping[str, JSON]) -> bool:
     return registration.status is Status.CONFIRMED and registration.substitute_id == payload["substitute"]
 
 
+def _still_offered(payload: Mapping[str, JSON]) -> bool:
+    return queries.by_id(int(str(payload["registration"]))).status is Status.OFFERED
+
+
 def _still_open(payload: Mapping[str, JSON]) -> bool:
     try:
         swaps.live(int(str(payload["offer"])), now=clock.now())
@@ -214,6 +226,7 @@ def register() -> None:
         renders(f"registration.{kind}", title)(_renderer(kind))
     still_wanted("registration.substitute_named")(_still_substitute)
     still_wanted("registration.substitute_changed")(_still_substitute)
+    still_wanted("registration.offered")(_still_offered)
     still_wanted("registration.swap_offered")(_still_open)
     still_wanted("registration.reminder")(_still_coming)
     still_wanted("registration.reply_declined")(_still_theirs)

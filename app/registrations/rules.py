@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.events.types import Admission
+from app.events.types import Admission, LargeParties
 from app.kernel.japanese_dates import local_date
 from app.kernel.working_days import working_day
 from app.registrations.types import Status
@@ -15,12 +16,17 @@ from app.registrations.types import Status
 # latest (ordinary mail is not delivered on Saturdays, Sundays and holidays since October 2021).
 POST_DAYS = 4
 # Messages that still have their sense once a registration is over.
-ENDINGS = frozenset({"cancelled", "called_off", "declined", "lost", "substitute_dropped", "handed_on", "bulk"})
+ENDINGS = frozenset(
+    {"cancelled", "called_off", "declined", "lost", "substitute_dropped", "handed_on"}
+    | {"offer_declined", "offer_expired", "bulk"}
+)
 # Messages that say where a registration stands, and are overtaken when it stands elsewhere.
 STANDINGS = {
     "waitlisted": Status.WAITLISTED,
     "queued": Status.WAITLISTED,
     "reserved": Status.WAITLISTED,
+    "offered": Status.OFFERED,
+    "offer_withdrawn": Status.WAITLISTED,
     "pending": Status.PENDING,
 }
 
@@ -33,28 +39,57 @@ class Waiting:
     seats: int
 
 
-def seat_is_theirs(capacity: int | None, seats_taken: int, waiting: int, seats: int) -> bool:
-    """True when a newcomer gets `seats` at once: they are free and nobody waits, for a newcomer passes no one."""
-    return waiting == 0 and (capacity is None or seats_taken + seats <= capacity)
+def fits(free: int | None, seats: int) -> bool:
+    """True when `seats` are free; `free` None: no limit."""
+    return free is None or seats <= free
 
 
-def whom_to_promote(queue: Sequence[Waiting], free: int | None) -> tuple[list[Waiting], list[Waiting]]:
-    """Who of the `queue` (in order) gets a place when `free` seats are left (None: no limit), and who was passed.
+def is_next(queue: Sequence[Waiting], free: int | None, seats: int, large: LargeParties = LargeParties.SKIP) -> bool:
+    """True when a newcomer gets `seats` at once: they are free, and nobody of the `queue` would be served with them.
 
-    The first who fits is served first. A party too large for what is left keeps its place in line and is passed by
-    those behind it who fit; those passed are returned, so that each passing can be recorded.
+    All of the `queue` are passed then: what is free is too little for each of them. Where a large party blocks the line
+    it blocks newcomers, too.
     """
-    promoted: list[Waiting] = []
+    if queue and large is LargeParties.WAIT:
+        return False
+    return fits(free, seats) and not whom_to_serve(queue, free, large)[0]
+
+
+def whom_to_serve(
+    queue: Sequence[Waiting], free: int | None, large: LargeParties = LargeParties.SKIP
+) -> tuple[list[Waiting], list[Waiting]]:
+    """Who of the `queue` (in order) gets how many of the seats that are `free` (None: no limit), and who was passed.
+
+    The first who fits is served first. What becomes of a party too large for what is left, `large` says: it keeps its
+    place in line and is passed by those behind it who fit (those passed are returned, so that each passing can be
+    recorded), it holds up all behind it, or it gets what is left.
+    """
+    served: list[Waiting] = []
     passed: list[Waiting] = []
     skipped: list[Waiting] = []
     for one in queue:
-        if free is None or one.seats <= free:
+        if fits(free, one.seats):
             passed.extend(p for p in skipped if p not in passed)
-            promoted.append(one)
+            served.append(one)
             free = None if free is None else free - one.seats
-        else:
+        elif large is LargeParties.SKIP:
             skipped.append(one)
-    return promoted, passed
+        else:
+            if large is LargeParties.PARTIAL and free:
+                served.append(replace(one, seats=free))
+            break
+    return served, passed
+
+
+def seats_by_call(
+    queue: Sequence[Waiting], free: int | None, large: LargeParties, one: int, aside: AbstractSet[int]
+) -> int:
+    """How many seats the registration `one` of the `queue` gets when it is telephoned; 0 while others come first.
+
+    Who was called and not reached stands `aside`: they keep their place in line, and the next one may be called.
+    """
+    there = [waiting for waiting in queue if waiting.id == one or waiting.id not in aside]
+    return next((waiting.seats for waiting in whom_to_serve(there, free, large)[0] if waiting.id == one), 0)
 
 
 def why_not_handed(admission: Admission, *, hands_on: bool, is_guest: bool, by_organizer: bool) -> str:

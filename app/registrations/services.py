@@ -11,7 +11,7 @@ from app.events.types import Admission, Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import answering, drawing, entering, messages, places, queries
+from app.registrations import answering, drawing, entering, messages, offering, places, queries
 from app.registrations.cancelling import give_back
 from app.registrations.errors import (
     AlreadyCancelled,
@@ -115,7 +115,7 @@ def change_details(
     _check_changed(registration, details, changed, by, now)
     fields = [_from_to(registration, details, name) for name in changed]
     if details.companions != registration.companions:
-        _resize(registration, sitting, details)
+        _resize(registration, sitting, details, now)
     old_email = registration.email
     entering.rewrite(registration, details)
     registration.version += 1
@@ -195,20 +195,20 @@ def _same_answer(registration_id: int, digest: str) -> Place:
     return entering.place_of(earlier)
 
 
-def _resize(registration: Registration, sitting: Sitting, details: Details) -> None:
+def _resize(registration: Registration, sitting: Sitting, details: Details, now: datetime) -> None:
     event = db.session.get_one(Event, registration.event_id)
     if db.session.get(Guest, registration.id) is not None:
         _check_alone(details)
     _check_party(event, sitting, details)
+    if registration.status is Status.OFFERED:
+        offering.resize(registration, sitting, details.seats)
     if registration.status is not Status.CONFIRMED:
         return
     more = details.companions - registration.companions
     if more < 0:
         places.release(sitting, -more)
-    elif sitting.waiting:
-        raise NoSeatsLeft("お待ちの方がいるため、人数を増やせません。問合せ先へご相談ください。")
-    else:
-        places.claim(sitting, more)
+    elif not places.take_in_turn(sitting, more, now=now):
+        raise NoSeatsLeft("空いている席が足りないか、先にお待ちの方がいるため、人数を増やせません。")
 
 
 def _changed_fields(registration: Registration, details: Details) -> list[str]:

@@ -20,10 +20,9 @@ from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
 from app.org import queries as org
 from app.org.types import MemberRow
-from app.registrations import entering, moving, places, standing_in
+from app.registrations import entering, moving, offering, places, standing_in
 from app.registrations.errors import ApplicationsClosed, NoAddress, NoSeatsLeft, NotForStaff, NotSeated, WrongSitting
 from app.registrations.models import Registration
-from app.registrations.rules import seat_is_theirs
 from app.registrations.types import Application, Category, Details, Place, Status
 
 
@@ -70,9 +69,9 @@ def assign(event_id: int, chosen: Sequence[tuple[int, int]], *, by: Actor, now: 
             continue
         if not takes_applications(event.status, event.created_at, None, sitting.starts_at, now):
             raise ApplicationsClosed("公開していないか、すでに始まった回には割り当てられません。")
-        if not seat_is_theirs(sitting.capacity, sitting.seats_taken, sitting.waiting, 1):
+        given = _register(sitting, event, members[member_id], entering.seat, by=by, now=now)
+        if given.status is not Status.CONFIRMED:
             raise NoSeatsLeft("空いている席が足りなくなりました。割当案を作り直してください。")
-        _register(sitting, event, members[member_id], entering.seat, by=by, now=now)
         assigned += 1
     audit.record("event.assigned", "event", event_id, by=by, at=now, reason=f"{assigned}件")
     return assigned
@@ -94,11 +93,12 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
         raise NotSeated("結果のお知らせを待っている間は、回を変えられません。")
     _check_open(event, target, now)
     seats = registration.seats
-    if not seat_is_theirs(target.capacity, target.seats_taken, target.waiting, seats):
+    if not places.take_in_turn(target, seats, now=now):
         raise NoSeatsLeft("この回は満席になりました。いまの回の席は、そのまま取ってあります。")
-    places.claim(target, seats)
     if registration.status is Status.CONFIRMED:
         places.release(source, seats)
+    elif registration.status is Status.OFFERED:
+        offering.take_back(registration, source, by=by, now=now)
     else:
         places.leave_queue(source)
     registration.status = Status.CONFIRMED

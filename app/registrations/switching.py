@@ -11,7 +11,7 @@ from app.events.models import Sitting
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-from app.registrations import drawing, entering, moving, places
+from app.registrations import drawing, entering, moving, offering, places
 from app.registrations.errors import TooManyCompanions
 from app.registrations.models import Guest, Registration
 from app.registrations.types import Status
@@ -26,7 +26,7 @@ KEPT = (
 def change_sitting(registration_id: int, to_sitting_id: int, *, note: str = "", by: Actor, now: datetime) -> Status:
     """Take the same number of seats at another sitting. Returns where the registration stands then.
 
-    A seat that is held is given up only for another seat. Who waits gets a seat where some are free and nobody waits,
+    A seat that is held or offered is given up only for another seat. Who waits gets a seat as a newcomer does,
     else the last place in line there. Who waits for an answer or a draw waits for it there. Raises NotFound (also for
     guests), WrongSitting, ApplicationsClosed, AlreadyCancelled, AlreadyAttended, NoSeatsLeft, TooManyCompanions,
     DrawClosed, ChangedMeanwhile, TwoAtOnce.
@@ -43,8 +43,12 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, note: str = "", 
     if registration.status is Status.PENDING:
         drawing.check_still_open(registration, now)
     elif registration.status is Status.CONFIRMED:
-        places.claim_in_turn(target, registration.seats, KEPT)
+        places.claim_in_turn(target, registration.seats, KEPT, now=now)
         places.release(source, registration.seats)
+    elif registration.status is Status.OFFERED:
+        places.claim_in_turn(target, registration.seats, KEPT, now=now)
+        offering.take_back(registration, source, by=by, now=now)
+        registration.status, registration.confirmed_at = Status.CONFIRMED, now
     else:
         _leave_for(registration, source, target, now)
     moving.move(registration, source, target, note=note, by=by, now=now)
@@ -53,7 +57,7 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, note: str = "", 
 
 def _leave_for(registration: Registration, source: Sitting, target: Sitting, now: datetime) -> None:
     """From one queue to a seat of another sitting, or to the end of its queue."""
-    queue_no = places.place(target, registration.seats)
+    queue_no = places.place(target, registration.seats, now=now)
     places.leave_queue(source)
     registration.queue_no = queue_no
     if queue_no is None:

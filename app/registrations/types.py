@@ -90,6 +90,29 @@ class OfferState(StrEnum):
     LAPSED = "lapsed"
 
 
+class SeatOfferState(StrEnum):
+    """Where an offer of a seat stands. `withdrawn`: the registration was given up, moved or called off meanwhile."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class CallOutcome(StrEnum):
+    """What came of a call to somebody who waits for a seat, or was offered one."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"accepted": "参加", "declined": "辞退", "no_answer": "つながらない"}[self.value]
+
+
 class Answer(StrEnum):
     """What somebody's calendar said to an invitation (PARTSTAT; RFC 5545, 3.2.12)."""
 

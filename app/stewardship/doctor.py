@@ -29,6 +29,7 @@ from app.stewardship.drawn import DRAWN, tampered
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
+from app.stewardship.seats import SEATS, idle
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
@@ -36,6 +37,7 @@ LEASE_GRACE = timedelta(minutes=5)
 TOLD = (
     "confirmed", "waitlisted", "pending", "approved", "queued", "declined", "won", "reserved", "lost", "promoted",
     "cancelled", "changed", "switched", "handed_on", "taken_over",
+    "offered", "accepted", "offer_declined", "offer_expired", "offer_withdrawn",
 )  # fmt: skip
 
 
@@ -56,82 +58,9 @@ def examine(*, now: datetime) -> list[Breach]:
         for one in PROMISES
     ]
     lost = [Breach(*one) for one in kept_files.missing()]
+    lost.append(Breach("seat_left_empty", "待っている方が入れる席が空いたままである", "registration", idle(now=now)))
     lost.append(Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered()))
     return [breach for breach in [*breaches, *lost] if breach.ids]
-
-
-# ------------------------------------------------------------------------------------------------ seats
-
-
-def _seats_differ(_now: datetime) -> Found:
-    seats = sa.func.sum(1 + Registration.companions)
-    return _sittings_where(Sitting.seats_taken, seats, Status.CONFIRMED)
-
-
-def _waiting_differs(_now: datetime) -> Found:
-    return _sittings_where(Sitting.waiting, sa.func.count(), Status.WAITLISTED)
-
-
-def _sittings_where(
-    counter: sa.SQLColumnExpression[int], counted: sa.SQLColumnExpression[int], status: Status
-) -> Found:
-    there = (
-        sa.select(sa.func.coalesce(counted, 0))
-        .where(Registration.sitting_id == Sitting.id, Registration.status == status)
-        .correlate(Sitting)
-        .scalar_subquery()
-    )
-    return sa.select(Sitting.id).where(counter != there)
-
-
-def _oversold(_now: datetime) -> Found:
-    return sa.select(Sitting.id).where(sa.or_(Sitting.seats_taken < 0, Sitting.seats_taken > Sitting.capacity))
-
-
-def _queue_numbers(_now: datetime) -> Found:
-    """Without a number, with the number of somebody else, or with one that was never given."""
-    other = aliased(Registration)
-    twice = sa.exists().where(
-        other.sitting_id == Registration.sitting_id,
-        other.queue_no == Registration.queue_no,
-        other.id != Registration.id,
-    )
-    return (
-        sa.select(Registration.id)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
-        .where(
-            sa.or_(
-                sa.and_(Registration.status == Status.WAITLISTED, Registration.queue_no.is_(None)),
-                Registration.queue_no < 1,
-                Registration.queue_no > Sitting.queue_counter,
-                twice,
-            )
-        )
-    )
-
-
-def _seat_left_empty(now: datetime) -> Found:
-    """Whoever is next and fits is promoted at once, until the sitting begins.
-
-    Who came after a party that is too large for the free seats waits for the next change (decision 4).
-    """
-    free = Sitting.capacity - Sitting.seats_taken
-    before = aliased(Registration)
-    somebody_before = sa.exists().where(
-        before.sitting_id == Registration.sitting_id,
-        before.status == Status.WAITLISTED,
-        before.queue_no < Registration.queue_no,
-    )
-    return (
-        sa.select(Registration.id)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
-        .where(
-            Registration.status == Status.WAITLISTED,
-            ~somebody_before,
-            Sitting.starts_at > now,
-            sa.or_(Sitting.capacity.is_(None), 1 + Registration.companions <= free),
-        )
-    )
 
 
 # ------------------------------------------------------------------------------------------------ registrations
@@ -231,7 +160,7 @@ def _unrecorded(_now: datetime) -> Found:
         AuditEntry.object_id == sa.cast(Registration.event_id, sa.String(40)),
     )
     begun = _entries("confirmed") + _entries("waitlisted") + _entries("pending") + _entries("taken_over")
-    gone = _entries("cancelled") + _entries("handed_on")
+    gone = _entries("cancelled") + _entries("handed_on") + _entries("offer_declined") + _entries("offer_expired")
     ended = sa.and_(Registration.status == Status.CANCELLED, gone == 0, ~called_off)
     return sa.select(Registration.id).where(sa.or_(begun != 1, ended))
 
@@ -341,21 +270,7 @@ def _names_and_numbers(_now: datetime) -> Found:
 
 
 PROMISES = (
-    Promise("seats_taken", "確定した席数が、確定の申込みの人数の合計と違う", "sitting", _seats_differ),
-    Promise("waiting", "キャンセル待ちの件数が、キャンセル待ちの申込みの件数と違う", "sitting", _waiting_differs),
-    Promise("capacity", "定員を超えて席を確定している", "sitting", _oversold),
-    Promise(
-        "queue_numbers",
-        "キャンセル待ちの番号がない、重なっている、範囲の外にある",
-        "registration",
-        _queue_numbers,
-    ),
-    Promise(
-        "seat_left_empty",
-        "次の順番の方が、空いている席に入れるのに繰り上がっていない",
-        "registration",
-        _seat_left_empty,
-    ),
+    *SEATS,
     Promise("other_event", "申込みの回が、別の研修会・講座のものである", "registration", _other_event),
     Promise("swap", "回の交換のお願いが、別の研修会・講座の申込みや回にまたがる", "swap_offer", _swap_across_events),
     Promise("substitute", "代理の出席者が本人である、または職員の申込みでない", "registration", _own_substitute),

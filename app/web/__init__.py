@@ -46,6 +46,7 @@ from app.web.console import (
     roster,
     sittings,
     tabs,
+    waiting,
     worksheet_assessment,
     worksheet_form,
     worksheet_review,
@@ -70,13 +71,13 @@ from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
-from app.web.public import about, apply, events, extracts, handing, my_registration, shown
+from app.web.public import about, apply, events, extracts, handing, my_registration, offers, shown
 from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
-    *(about, apply, events, extracts, handing, my_registration, public_announcements, public_draw),
+    *(about, apply, events, extracts, handing, my_registration, offers, public_announcements, public_draw),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
@@ -106,6 +107,7 @@ VIEWS = (
         moving,
         publicity,
         registrations,
+        waiting,
         roster,
     ),
     *(answers, event_questions),

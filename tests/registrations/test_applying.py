@@ -44,11 +44,12 @@ def test_companions_take_seats():
     ]
 
 
-def test_a_newcomer_does_not_pass_a_party_that_waits():
+def test_a_newcomer_takes_the_seat_that_is_too_few_for_a_party_that_waits_and_that_is_recorded():
     sitting = a_sitting(capacity=3)
     apply_for(sitting, companions=1)
-    apply_for(sitting, companions=1)
-    assert apply_for(sitting).status is Status.WAITLISTED
+    family = queries.by_token(apply_for(sitting, companions=1).token, now=NOW)
+    assert apply_for(sitting).status is Status.CONFIRMED
+    assert queries.history(family.id)[-1].action == "registration.passed"
 
 
 def test_a_sitting_without_limit_confirms_everybody():

@@ -105,14 +105,15 @@ def test_fewer_companions_free_seats_for_those_who_wait():
     assert statuses(waiting) == [Status.CONFIRMED]
 
 
-def test_more_companions_need_free_seats_and_pass_nobody():
+def test_more_companions_need_free_seats_that_nobody_who_waits_could_use():
     sitting = a_sitting(capacity=4)
-    place = apply_for(sitting)
+    place, other = apply_for(sitting), apply_for(sitting)
+    family = apply_for(sitting, companions=2)
     change(place, companions=2)
-    apply_for(sitting, companions=1)
     with pytest.raises(NoSeatsLeft):
         change(place, companions=3)
-    assert row(place).details.seats == 3
+    assert (row(place).details.seats, queries.history(row(family).id)[-1].action) == (3, "registration.passed")
+    assert statuses(other, family) == [Status.CONFIRMED, Status.WAITLISTED]
 
 
 def test_two_people_changing_at_once_are_told():
@@ -234,7 +235,7 @@ def test_a_new_title_reaches_everybody_who_registered_with_a_new_calendar_entry(
     held, waiting = apply_for(sitting), apply_for(sitting)
     shown = events.by_id(event.id)
     renamed = an_edit(shown, title="実践講座", bring="筆記用具", max_companions=2)
-    assert meetings.edit_and_tell(event.id, renamed, revision=shown.revision, by=ORGANIZER, now=NOW) == 2
+    assert meetings.edit(event.id, renamed, revision=shown.revision, notify=True, by=ORGANIZER, now=NOW) == 2
     assert (row(held).sequence, row(waiting).sequence) == (1, 1)
     payload = db.session.scalars(sa.select(OutboundMessage.payload).filter_by(kind="registration.edited")).first()
     mail = rendering.render("registration.edited", payload)
@@ -249,5 +250,5 @@ def test_what_concerns_nobody_who_registered_is_not_told():
     apply_for(a_sitting(event))
     shown = events.by_id(event.id)
     quiet = an_edit(shown, max_companions=2, asks_district=True)
-    assert meetings.edit_and_tell(event.id, quiet, revision=shown.revision, by=ORGANIZER, now=NOW) == 0
+    assert meetings.edit(event.id, quiet, revision=shown.revision, notify=True, by=ORGANIZER, now=NOW) == 0
     assert kinds() == ["registration.confirmed"]

@@ -52,17 +52,17 @@ def test_who_applies_waits_for_the_answer_without_a_seat():
 
 def test_who_is_approved_gets_a_seat_and_those_after_the_last_seat_wait_in_the_order_of_approval():
     sitting = a_sitting_by_approval(capacity=2)
-    party, single, other = ask(sitting, companions=1), ask(sitting), ask(sitting)
-    for one in (other, party, single):
+    party, pair, other = ask(sitting, companions=1), ask(sitting, companions=1), ask(sitting)
+    for one in (other, party, pair):
         deciding.approve(one, by=ORGANIZER, now=NOW)
-    assert [state(one) for one in (other, party, single)] == [
+    assert [state(one) for one in (other, party, pair)] == [
         (Status.CONFIRMED, None),
         (Status.WAITLISTED, 1),
         (Status.WAITLISTED, 2),
     ]
     assert (ledger(sitting), told()[3:]) == ((1, 2), ["approved", "queued", "queued"])
     services.cancel(other, now=NOW)
-    assert [state(party)[0], state(single)[0], ledger(sitting)] == [Status.CONFIRMED, Status.WAITLISTED, (2, 1)]
+    assert [state(party)[0], state(pair)[0], ledger(sitting)] == [Status.CONFIRMED, Status.WAITLISTED, (2, 1)]
     assert doctor.examine(now=NOW) == []
 
 

@@ -130,8 +130,8 @@ PLANTED = [
     ("queue_numbers", "UPDATE registration SET queue_no = 1 WHERE id = {doris}", ["carla", "doris"]),
     ("queue_numbers", "UPDATE registration SET queue_no = 3 WHERE id = {doris}", ["doris"]),
     ("queue_numbers", "UPDATE registration SET queue_no = 0 WHERE id = {doris}", ["doris"]),
-    ("seat_left_empty", "UPDATE sitting SET capacity = 4 WHERE id = {far}", ["doris"]),
-    ("seat_left_empty", "UPDATE sitting SET capacity = NULL WHERE id = {far}", ["doris"]),
+    ("offers", "UPDATE registration SET status = 'offered' WHERE id = {doris}", ["doris"]),
+    ("offers", f"INSERT INTO seat_offer VALUES (7, {{berta}}, 1, {THEN}, {THEN}, 'open', NULL, '')", ["berta"]),
     ("other_event", "UPDATE registration SET event_id = {other} WHERE id = {berta}", ["berta"]),
     ("substitute", "INSERT INTO substitution VALUES ({berta}, 1, '2026-06-01 00:00:00.000000')", ["berta"]),
     (
@@ -207,6 +207,7 @@ PLANTED_AS_7 = [
     ("worksheet_story", "INSERT INTO worksheet (id, state) VALUES (7, 'accepted')"),
     ("removed_file", f"{_FILE} (7, 1, 'a.pdf', 'application/pdf', 1, 'gone', '', '', '2026-06-01 00:00:00.000000')"),
     ("foreign_file", "INSERT INTO worksheet_revision_attachment VALUES (1, 7)"),
+    ("offer_open", f"INSERT INTO seat_offer VALUES (7, {{doris}}, 1, {THEN}, {THEN}, 'open', NULL, '')"),
     ("requirement_worksheet", "INSERT INTO requirement_worksheet VALUES (7, 1)"),
     ("requirement_audience", "INSERT INTO requirement (id, audience) VALUES (7, 'list')"),
 ]
@@ -223,6 +224,12 @@ def test_a_broken_promise_about_a_message_is_found_and_named(story, name, statem
     message = first_message_of(story.berta)
     plant(statement, story)
     assert found()[name] == (message,)
+
+
+@pytest.mark.parametrize("capacity", ["4", "NULL"])
+def test_a_seat_that_is_free_while_somebody_waits_who_fits_is_found(story, capacity):
+    plant(f"UPDATE sitting SET capacity = {capacity} WHERE id = {{far}}", story)
+    assert found() == {"seat_left_empty": (story.doris,)}
 
 
 def test_a_mark_at_another_sitting_is_found(story):
@@ -273,10 +280,10 @@ def test_a_lease_that_has_just_ended_is_no_breach(story):
     assert found() == {}
 
 
-def test_who_came_after_a_party_too_large_for_the_free_seat_waits_for_the_next_change(any_app):
+def test_a_seat_that_is_too_few_for_everybody_who_waits_is_no_breach(any_app):
     sitting = a_sitting(capacity=3)
-    for companions in (1, 1, 0):
-        apply_for(sitting, companions=companions)
+    for _ in range(2):
+        apply_for(sitting, companions=1)
     assert found(NOW) == {}
 
 

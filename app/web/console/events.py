@@ -14,6 +14,7 @@ from app.kernel.japanese_dates import local_date
 from app.kernel.text import clean_line
 from app.registrations import meetings
 from app.registrations import queries as registrations
+from app.registrations.concerned import concerned_by
 from app.registrations.types import Status
 from app.web.console import bp
 from app.web.console.forms.events import BasicsForm, EditForm
@@ -134,10 +135,11 @@ def _blank() -> BasicsForm:
 def _save(event_id: int, form: EditForm) -> int:
     """Returns how many people are told."""
     basics, actor, now = form.to_basics(), current_actor(), clock.now()
-    if form.notify.data == "yes":
-        return meetings.edit_and_tell(event_id, basics, revision=form.seen_revision, by=actor, now=now)
-    services.edit(event_id, basics, revision=form.seen_revision, by=actor, now=now)
-    return 0
+    if form.published is None:
+        services.edit(event_id, basics, revision=form.seen_revision, by=actor, now=now)
+        return 0
+    notify = form.notify.data == "yes"
+    return meetings.edit(event_id, basics, revision=form.seen_revision, notify=notify, by=actor, now=now)
 
 
 def _form_of(row: EventRow) -> EditForm:
@@ -150,7 +152,7 @@ def _new_page(form: BasicsForm) -> str:
 
 def _edit_page(row: EventRow, form: EditForm) -> str:
     fixed = row.status is not EventStatus.DRAFT
-    concerned = registrations.concerned([sitting.id for sitting in row.sittings])
+    concerned = concerned_by([sitting.id for sitting in row.sittings])
     return render_template("console/events/edit.html", event=row, form=form, fixed_slug=fixed, concerned=concerned)
 
 

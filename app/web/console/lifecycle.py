@@ -13,7 +13,7 @@ from app.events.types import EventRow
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
 from app.registrations import meetings
-from app.registrations import queries as registrations
+from app.registrations.concerned import concerned_by
 from app.web.console import bp
 from app.web.console.forms.events import CallOffForm, CopyForm
 from app.web.console.reach import own_event
@@ -138,7 +138,7 @@ def _publish_page(row: EventRow, form: BaseForm) -> str:
 
 
 def _call_off_page(row: EventRow, form: CallOffForm) -> str:
-    concerned = registrations.concerned([sitting.id for sitting in row.sittings])
+    concerned = concerned_by([sitting.id for sitting in row.sittings])
     return render_template("console/events/call_off.html", event=row, form=form, concerned=concerned)
 
 

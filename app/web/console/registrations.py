@@ -22,6 +22,7 @@ from app.registrations import (
     queries,
     services,
     substituting,
+    waiting_line,
 )
 from app.registrations.types import RegistrationRow, Status
 from app.web.console import bp
@@ -63,6 +64,7 @@ def registrations(event_id: int) -> ResponseReturnValue:
         summaries=summaries,
         statuses=statuses_of(event),
         staff=staff,
+        why=waiting_line.reasons([sitting.id for sitting in event.sittings], now=clock.now()),
     )
 
 
@@ -186,6 +188,8 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = 
         chapters=story(history, event),
         handed=handing.of_registration(row.id),
         readings=readings(history),
+        why=waiting_line.reasons([row.sitting_id], now=clock.now()).get(row.id, ""),
+        offer=waiting_line.offer_of(row.id),
         messages=messages,
         answers=answering.words(event.asked, answering.of_one(row.id)) if full and event.asked else [],
         files=answer_files.of_registration(row.id) if full and event.takes_files else [],

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.events import overview, sittings
-from app.events.types import EventRow, EventStatus, SittingRow
+from app.events.types import EventRow, EventStatus, SittingRow, WaitingMode
 from app.infra import clock
 from app.registrations import guests, meetings
-from app.registrations import queries as registrations
+from app.registrations.concerned import concerned_by
 from app.web.console import bp
 from app.web.console.forms.sittings import CapacityForm, GuestPlacesForm, LabelForm, MoveForm, SittingForm
 from app.web.console.reach import own_event, own_sitting
@@ -99,7 +99,8 @@ def sitting_capacity(event_id: int, sitting_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             promoted = meetings.change_capacity(sitting_id, form.capacity.data, by=current_actor(), now=clock.now())
-            more = f"キャンセル待ちの{promoted}件が確定になり、お知らせを送ります。" if promoted else ""
+            becomes = "席の案内を受け" if row.waiting_mode is WaitingMode.OFFER else "確定になり"
+            more = f"キャンセル待ちの{promoted}件が{becomes}、お知らせを送ります。" if promoted else ""
             return _back(row, "定員を変更しました。" + more)
     return _page(row, one, form), 422
 
@@ -161,7 +162,7 @@ def _page(row: EventRow, one: SittingRow, sent: BaseForm | None = None) -> str:
         guest_places=_sent(sent, GuestPlacesForm)
         or GuestPlacesForm(formdata=None, guest_places=one.guest_places or None),
         label=_sent(sent, LabelForm) or LabelForm(formdata=None, label=one.label),
-        concerned=registrations.concerned([one.id]),
+        concerned=concerned_by([one.id]),
     )
 
 

@@ -11,7 +11,7 @@ from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT
-from app.registrations import answering, guests, handing, queries, services, switching
+from app.registrations import answering, guests, handing, queries, services, switching, waiting_line
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
@@ -31,14 +31,14 @@ Answer = str | tuple[str, int] | Response
 @allow(ANYONE)
 def mine(token: str) -> Answer:
     """Status, place in line, calendar file, change, cancel."""
-    return _page("public/mine.html", token)
+    return own_page("public/mine.html", token)
 
 
 @bp.get("/r/<token>/done/")
 @allow(ANYONE)
 def applied(token: str) -> Answer:
     """What one got, right after applying."""
-    return _page("public/done.html", token)
+    return own_page("public/done.html", token)
 
 
 @bp.get("/r/<token>/invitation.ics")
@@ -145,18 +145,22 @@ def both(token: str) -> tuple[RegistrationRow, EventRow]:
     return registration, events.one(registration.event_slug)
 
 
-def _page(template: str, token: str) -> str:
-    registration, event = both(token)
-    sitting = _sitting(event, registration)
+def own_page(template: str, token: str, problem: str = "") -> str:
+    """A page about one's own registration; `problem` says why something could not be done."""
+    (registration, event), now = both(token), clock.now()
+    waits = registration.status is Status.WAITLISTED
     return render_template(
         template,
         registration=registration,
         event=event,
-        sitting=sitting,
+        sitting=_sitting(event, registration),
         token=token,
-        begun=registration.starts_at <= clock.now(),
+        begun=registration.starts_at <= now,
+        offer=waiting_line.offer_of(registration.id) if registration.status is Status.OFFERED else None,
+        why=waiting_line.reasons([registration.sitting_id], now=now).get(registration.id, "") if waits else "",
         answers=answering.words(event.public_asked, answering.of_one(registration.id)) if event.asked else [],
         may_hand_on=handing.may_hand_on(registration, event),
+        problem=problem,
     )
 
 

@@ -11,7 +11,15 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from app.events.admission import FIXED
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
-from app.events.types import Admission, Audience, EventRow, EventStatus, SeriesRow
+from app.events.types import (
+    Admission,
+    Audience,
+    EventRow,
+    EventStatus,
+    LargeParties,
+    SeriesRow,
+    WaitingMode,
+)
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import fiscal_year_text
 from app.web.console.forms.revision import RevisionForm
@@ -71,6 +79,18 @@ class BasicsForm(RevisionForm):
     draw_waits = BooleanField("席を得られなかった方は、抽選の順番でキャンセル待ちにする（抽選のとき）")
     tickets_first_time = NumberField("初めて参加する方のくじ", least=1, most=9, unit="本")
     tickets_in_city = NumberField("市内に在住・在勤・在学の方のくじ", least=1, most=9, unit="本")
+    waiting_mode = RadioField(
+        "キャンセル待ちの方に席が空いたとき",
+        choices={one.value: one.word for one in WaitingMode},
+        default=WaitingMode.AUTOMATIC.value,
+        validators=[Chosen()],
+    )
+    large_parties = RadioField(
+        "空いた席が、待っている方の人数に足りないとき",
+        choices={one.value: one.word for one in LargeParties},
+        default=LargeParties.SKIP.value,
+        validators=[Chosen()],
+    )
     max_companions = NumberField("同伴者の上限", least=0, most=20, unit="人")
     asks_affiliation = BooleanField("団体・所属を尋ねる")
     asks_district = BooleanField("お住まいの地区を尋ねる")
@@ -106,7 +126,8 @@ class BasicsForm(RevisionForm):
         preset = {name: getattr(event, name) for name in Basics.__slots__ if hasattr(event, name)}
         preset["series_id"] = next(s.id for s in series if s.slug == event.series_slug)
         preset["audience"], preset["about"] = event.audience.value, event.summary
-        preset["admission"] = event.admission.value
+        for name in ("admission", "waiting_mode", "large_parties"):
+            preset[name] = getattr(event, name).value
         for name in MOMENTS:
             value = getattr(event, "needs_by" if name == "needs_by" else f"{name}_at")
             preset[f"{name}_on"] = preset[f"{name}_time"] = value
@@ -160,6 +181,8 @@ class BasicsForm(RevisionForm):
             asks_address=self.asks_address.data,
             needs_by=moment(self.needs_by_on.data, self.needs_by_time.data),
             **self.giving(),
+            waiting_mode=WaitingMode(self.waiting_mode.data),
+            large_parties=LargeParties(self.large_parties.data),
             declines_cancel=self.declines_cancel.data,
             hands_on=self.hands_on.data,
             announces=self.announces.data,

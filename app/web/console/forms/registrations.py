@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, RadioField
 from app.accounts.permissions import Permission
 from app.accounts.types import StaffRow
 from app.events.rules import takes_applications
-from app.events.types import Admission, EventRow, SittingRow
+from app.events.types import Admission, EventRow, SittingRow, WaitingMode
 from app.infra import tokens
 from app.kernel.text import clean_line
 from app.questions.party import People
@@ -146,7 +146,10 @@ def not_begun(event: EventRow, now: datetime) -> list[SittingRow]:
 def statuses_of(event: EventRow) -> tuple[Status, ...]:
     """The statuses that registrations of an event can have."""
     answered = event.keeps_guest_places or event.admission is not Admission.FIRST_COME
-    return WITH_ANSWERS if answered else STATUSES
+    found = WITH_ANSWERS if answered else STATUSES
+    if event.waiting_mode is not WaitingMode.OFFER:
+        return found
+    return (found[0], Status.OFFERED, *found[1:])
 
 
 def list_filters(event: EventRow, staff: StaffRow) -> Filters:

@@ -19,7 +19,8 @@ from app.org import services as org
 from app.registrations import queries, staffing, substituting
 from tests.conftest import config_for
 from tests.databases import make_tables
-from tests.factories import NOW, ORGANIZER, a_member, a_sitting, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_member, a_question, a_sitting, a_unit, an_event
+from tests.public.door import fields, problems
 from tests.staff import post, sign_in, signed_in
 
 ADDRESS = "/my/trainings/suishin/"
@@ -194,3 +195,16 @@ def test_who_comes_in_a_colleagues_place_finds_it_at_home(site, member):
         again = site.test_client()
         sign_in(again, "member@city.example.jp")
         assert "さんの代理です" not in again.get("/my/").text
+
+
+def test_a_training_that_asks_something_asks_it_after_the_press(site: Flask, member: FlaskClient) -> None:
+    with site.app_context():
+        a_question(1, key="wish", label="聞きたいこと", required=True)
+    assert "質問に答える" not in member.get(ADDRESS).text
+    press(member, 1)
+    page = member.get(ADDRESS).text
+    change = next(part for part in page.split('"') if part.endswith("/change/"))
+    assert list(problems(post(member, change, **fields(member.get(change))))) == ["q-wish"]
+    answered = {**fields(member.get(change)), "q-wish": "事例を知りたい"}
+    assert post(member, change, **answered).status_code == 303
+    assert "質問に答える" not in member.get(ADDRESS).text

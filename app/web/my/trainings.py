@@ -10,7 +10,7 @@ from app.events import rules
 from app.events.types import Audience, EventRow
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
-from app.registrations import queries, staffing, substituting, swaps
+from app.registrations import answering, queries, staffing, substituting, swaps
 from app.registrations.types import RegistrationRow
 from app.web.my import bp
 from app.web.my.forms import GiveUpForm, SwapForm
@@ -61,12 +61,18 @@ def training_page(
         colleagues=substituting.colleagues(held.id) if held else [],
         now=now,
         token=queries.with_link(held.id)[1] if held else None,
+        unanswered=held is not None and has_questions(event) and not answering.of_one(held.id),
         problem=problem,
         asked=[one for one in asked if one.event_slug == event.slug],
         asking=next((one for one in asking if one.event_slug == event.slug), None),
         swap=swap or SwapForm(formdata=None),
         giving_up=giving_up or GiveUpForm(formdata=None),
     )
+
+
+def has_questions(event: EventRow) -> bool:
+    """Whether those who take part are asked something."""
+    return any(not row.retired for row in event.public_asked)
 
 
 def for_staff(slug: str) -> EventRow:

@@ -17,6 +17,8 @@ SIGN_IN_ADDRESS = Limit("sign-in-address", 10, 300)
 SIGN_IN_ALL = Limit("sign-in-all", 1000, 300)
 # A library or a community centre is one address for all its visitors: wide enough for a course that sells out there.
 APPLY = Limit("apply", 120, 600)
+# Files are large, and kept for a day although nobody applies: fewer than forms.
+UPLOAD = Limit("upload", 40, 600)
 # Mail to a person who did not ask for it is a nuisance: few an hour. An office has one address for all its people.
 PASSWORD_LINK_ACCOUNT = Limit("password-link-account", 3, 3600)
 PASSWORD_LINK_ADDRESS = Limit("password-link-address", 30, 3600)

@@ -28,6 +28,7 @@ from app.web.parts.fields import (
     PostcodeField,
 )
 from app.web.parts.forms import BaseForm, Problem
+from app.web.parts.limits import UPLOAD, hit
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
 
 F = TypeVar("F", bound="PersonForm")
@@ -160,8 +161,9 @@ class PersonForm(BaseForm):
         return valid and not self.form_errors and not any(self.sheet.problems())
 
     def keep_files(self) -> None:
-        """Keep the files that were sent with the form, unless another site sent it."""
-        if request.files and self["csrf_token"].validate(self):
+        """Keep the files that were sent with the form, unless another site sent it. Raises TooManyRequests."""
+        if any(file.filename for file in request.files.values()) and self["csrf_token"].validate(self):
+            hit(UPLOAD)
             self.sheet.keep_files(request.files)
 
     @property

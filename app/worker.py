@@ -25,7 +25,7 @@ from app.imports import previews
 from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
-from app.registrations import answer_files, drawing, offers, reminders
+from app.registrations import allotments, answer_files, drawing, offers, reminders
 from app.subscriptions import services as subscriptions
 from config import WrongSetting
 
@@ -68,6 +68,11 @@ def pass_on_offers(now: datetime) -> None:
             pass
 
 
+def release_seats(now: datetime) -> None:
+    """Seats that were kept for an audience until now are for everybody."""
+    allotments.release_due(now=now)
+
+
 def remind_missing(now: datetime) -> None:
     """Queue the reminders of requirements that are due."""
     compliance_reminders.send_due(now=now)
@@ -104,6 +109,7 @@ SCHEDULES = (
     Schedule("remind", remind),
     Schedule("close_draws", close_draws),
     Schedule("pass_on_offers", pass_on_offers),
+    Schedule("release_seats", release_seats),
     Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),

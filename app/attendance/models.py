@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.attendance.types import Presence
+from app.events.audiences import Category
 from app.infra.db import Base, UtcDateTime, words
 from app.org.models import StaffMember
-from app.registrations.types import Category
 
 
 class Attendance(Base):

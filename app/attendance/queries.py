@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from app.attendance.models import Attendance, AttendanceSheet, Headcount
 from app.attendance.rules import in_order, tally
 from app.attendance.types import Line, MarkRow, Order, Presence, Sheet, Totals, WalkInLine
+from app.events.audiences import Category
 from app.events.models import Sitting
 from app.infra.db import db
 from app.org.models import StaffMember
 from app.registrations.models import Registration, RegistrationNeeds, Substitution
-from app.registrations.types import Category, Status
+from app.registrations.types import Status
 
 # A walk-in has both (ck_attendance_walk_in_name, ck_attendance_walk_in_category).
 WALK_IN_NAME = sa.type_coerce(Attendance.name, Attendance.__table__.c.name.type)

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from app.attendance.errors import CountDiffers, PartyTooLarge, SomeUnmarked
 from app.attendance.types import Order, Presence, Totals
+from app.events.audiences import Category
 from app.kernel import text
 from app.kernel.japanese_dates import local_date
-from app.registrations.types import Category
 
 # Larger groups of walk-ins are a slip of the finger.
 LARGEST_WALK_IN = 50

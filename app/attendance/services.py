@@ -17,6 +17,7 @@ from app.attendance import ledger, queries, rules
 from app.attendance.errors import NamesOrNumbers, NotHeld, NotOnTheList, PartyTooLarge, ReasonNeeded, TooEarly
 from app.attendance.models import Attendance, AttendanceSheet, Headcount
 from app.attendance.types import Mark, Marked, Presence, WalkIn
+from app.events.audiences import Category
 from app.events.models import Event, Sitting
 from app.events.types import EventStatus
 from app.infra import audit
@@ -25,7 +26,7 @@ from app.kernel.errors import NotFound
 from app.kernel.types import Actor
 from app.registrations import places
 from app.registrations.models import Registration
-from app.registrations.types import Category, Status
+from app.registrations.types import Status
 
 
 @transaction

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.events.audiences import Category
 from app.kernel.japanese_dates import fiscal_year_text
-from app.registrations.types import Category
 
 
 class Presence(StrEnum):

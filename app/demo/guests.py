@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from app.demo.people import people
 from app.events import queries
+from app.events.audiences import Category
 from app.infra.tokens import random_id
 from app.kernel.types import SYSTEM
 from app.registrations import deciding, services
 from app.registrations import queries as registrations
-from app.registrations.types import Application, Category
+from app.registrations.types import Application
 
 FROM = (("総社市", "政策調整課"), ("浅口市", "地域創造課"), ("矢掛町", "企画課"), ("高梁市", "協働推進室"))
 REASON = "同じ部署から、すでにお申込みをいただいているため。"

@@ -8,11 +8,11 @@ from typing import Any
 from app.attendance import services as attendance
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, facts, moment
 from app.events import queries, services, sittings
+from app.events.audiences import Category
 from app.events.drafts import Basics, SittingPlan
 from app.events.types import AgendaRow, Audience, SpeakerRow
 from app.kernel.japanese_dates import TOKYO
 from app.kernel.types import SYSTEM
-from app.registrations.types import Category
 
 # The year was entered once it was over.
 ENTERED = datetime(2017, 3, 31, 9, 0, tzinfo=TOKYO)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from app.registrations.types import Category, Details, Needs
+from app.events.audiences import Category
+from app.registrations.types import Details, Needs
 
 SURNAMES = (
     ("𠮷田", "ヨシダ"), ("髙橋", "タカハシ"), ("山﨑", "ヤマサキ"), ("渡邊󠄀", "ワタナベ"), ("見本", "ミホン"),

@@ -13,7 +13,8 @@ from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, day_in, fa
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
 from app.events import overview, preparing, queries, services, sittings
-from app.events.drafts import Basics, SittingPlan
+from app.events.audiences import Category
+from app.events.drafts import AllotmentPlan, Basics, SittingPlan
 from app.events.types import AgendaRow, Audience, SpeakerRow
 from app.infra.tokens import random_id
 from app.kernel.fiscal_year import fiscal_year
@@ -21,7 +22,7 @@ from app.kernel.japanese_dates import local_date
 from app.kernel.types import RESIDENT, SYSTEM
 from app.questions.party import NOTHING_ASKED
 from app.registrations import services as registrations
-from app.registrations.types import Application, Category, Channel, Details
+from app.registrations.types import Application, Channel, Details
 
 PURPOSE = (
     "いただいた個人情報は、この研修会の受付、連絡、当日の運営と保険の手続きのためにだけ使います。"
@@ -132,6 +133,8 @@ def _model_project(basis: Basis, now: datetime, *, held_in: int, closes_in: int,
         max_companions=1,
     )
     plan = _sitting_plan(now, held_in, project["start"], project["end"], basis.room, 48)
+    staff_until = moment(day_in(now, held_in - 2), "00:00")
+    plan = replace(plan, held_back=2, allotments=(AllotmentPlan(Category.STAFF, 12, staff_until),))
     residents, staff = islice(people(start=300), 20), islice(people(Category.STAFF, start=330), 8)
     applicants = ([*residents, *staff],) if publish else ()
     opens_in = -30 if publish else 60

@@ -11,12 +11,13 @@ import yaml
 
 from app.demo.basis import SECTION
 from app.demo.people import people
+from app.events.audiences import Category
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import SYSTEM
 from app.org import carrying, queries, rules, services
 from app.org.drafts import Appointment, MemberDraft, UnitDraft
 from app.org.types import DutyKind, UnitKind
-from app.registrations.types import Category, Details
+from app.registrations.types import Details
 
 DEPARTMENT_OF_SECTION = "市民協働部"
 PROMOTER, COORDINATOR = "promoter@example.jp", "coordinator@example.jp"

@@ -68,6 +68,8 @@ def lacking(event: EventRow) -> list[str]:
     found = [] if in_time else ["抽選の締切（申込みの締切を、最初の回の開始より前にします）"]
     if any(sitting.capacity is None for sitting in event.sittings):
         found.append("すべての回の定員（抽選で決める席の数です）")
+    if any(sitting.kept_now for sitting in event.sittings):
+        found.append("対象ごとの枠をやめること（抽選では使えません）")
     return found
 
 

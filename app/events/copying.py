@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.events.drafts import Basics, SittingPlan
-from app.events.types import AgendaRow, EventRow, SpeakerRow
+from app.events.drafts import AllotmentPlan, Basics, SittingPlan
+from app.events.types import AgendaRow, EventRow, SittingRow, SpeakerRow
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import fiscal_year_text, local_date
 
@@ -103,7 +103,7 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
 
 
 def plans(old: EventRow, shift: timedelta, parts: frozenset[Part]) -> list[SittingPlan]:
-    """The sittings, moved; their venues and capacities where these come along."""
+    """The sittings, moved; their venues, capacities and the seats that are kept where these come along."""
     with_venue = Part.VENUES in parts
     return [
         SittingPlan(
@@ -113,9 +113,18 @@ def plans(old: EventRow, shift: timedelta, parts: frozenset[Part]) -> list[Sitti
             venue_id=sitting.venue.id if with_venue and sitting.venue else None,
             capacity=sitting.capacity if with_venue else None,
             guest_places=sitting.guest_places if with_venue else 0,
+            held_back=sitting.held_back if with_venue else 0,
+            allotments=_allotments(sitting, shift) if with_venue else (),
         )
         for sitting in old.sittings
     ]
+
+
+def _allotments(sitting: SittingRow, shift: timedelta) -> tuple[AllotmentPlan, ...]:
+    """What was kept, as far as it fits: once everything was released, the capacity may have become smaller."""
+    if sitting.held_back + sum(one.places for one in sitting.allotments) > (sitting.capacity or 0):
+        return ()
+    return tuple(AllotmentPlan(one.category, one.places, one.releases_at + shift) for one in sitting.allotments)
 
 
 def without_speakers(items: tuple[AgendaRow, ...]) -> tuple[AgendaRow, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.events.audiences import Category
 from app.events.types import Admission, Audience, LargeParties, WaitingMode
 
 
@@ -50,9 +51,21 @@ class Basics:
     announces: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class AllotmentPlan:
+    """Seats kept for an audience until `releases_at`."""
+
+    category: Category
+    places: int
+    releases_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingPlan:
-    """One dated meeting. `capacity` None: no limit. `guest_places`: for staff of other municipalities, inside it."""
+    """One dated meeting. `capacity` None: no limit. `guest_places`: for staff of other municipalities, inside it.
+
+    Inside it, too, are the seats that the organizer holds back and those kept for an audience.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -60,6 +73,8 @@ class SittingPlan:
     venue_id: int | None = None
     capacity: int | None = None
     guest_places: int = 0
+    held_back: int = 0
+    allotments: tuple[AllotmentPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,13 @@ class NotEditable(Refusal):
     code = "not_editable"
 
 
+class CapacityBelowKept(Refusal):
+    """The new capacity is smaller than the number of seats that are kept."""
+
+    code = "capacity_below_kept"
+    field = "capacity"
+
+
 class NotReady(Refusal):
     """Something that residents need to know is missing, or it is too early."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.events.audiences import Category
 from app.events.checklist import Counting
 from app.events.types import Admission, Audience, EventStatus, LargeParties, WaitingMode
 from app.infra.db import Base, UtcDateTime, words
@@ -125,11 +126,16 @@ class Sitting(Base):
     registrations in the queue, `queue_counter` numbers them in order of arrival; all three change only through
     registrations.places.
     `revision` grows with each such change, `sequence` with each change of time or place (RFC 5545 SEQUENCE).
+
+    Not everybody may take the seats `kept`: `held_back`, which the organizer gives out, and what allotments keep for
+    their audiences. `allotted` says whether there are any, so that nobody asks for them in vain.
     """
 
     __tablename__ = "sitting"
     __table_args__ = (
-        sa.CheckConstraint("seats_taken >= 0 AND (capacity IS NULL OR seats_taken <= capacity)", name="seats"),
+        sa.CheckConstraint("seats_taken >= 0 AND (capacity IS NULL OR seats_taken + kept <= capacity)", name="seats"),
+        sa.CheckConstraint("held_back >= 0 AND kept >= held_back", name="kept"),
+        sa.CheckConstraint("capacity IS NOT NULL OR kept = 0", name="kept_of_something"),
         sa.CheckConstraint("waiting >= 0", name="waiting"),
         sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
         sa.CheckConstraint("starts_at < ends_at", name="period"),
@@ -145,6 +151,9 @@ class Sitting(Base):
     venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venue.id"))
     capacity: Mapped[int | None]
     seats_taken: Mapped[int] = mapped_column(default=0)
+    held_back: Mapped[int] = mapped_column(default=0, server_default="0")
+    kept: Mapped[int] = mapped_column(default=0, server_default="0")
+    allotted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     waiting: Mapped[int] = mapped_column(default=0)
     queue_counter: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
@@ -152,6 +161,28 @@ class Sitting(Base):
 
     event: Mapped[Event] = relationship(back_populates="sittings", lazy="raise_on_sql")
     venue: Mapped[Venue | None] = relationship(lazy="raise_on_sql")
+
+
+class Allotment(Base):
+    """Seats of a sitting that are kept for an audience until `releases_at`; what is unused then is for everybody.
+
+    `taken` counts the seats that its registrations have or are offered, also past `places` and after the release; it
+    changes only through registrations.places.
+    """
+
+    __tablename__ = "allotment"
+    __table_args__ = (
+        sa.CheckConstraint("places >= 1", name="places"),
+        sa.CheckConstraint("taken >= 0", name="taken"),
+        sa.Index(None, "released_at", "releases_at"),
+    )
+
+    sitting_id: Mapped[int] = mapped_column(sa.ForeignKey("sitting.id"), primary_key=True, autoincrement=False)
+    category: Mapped[Category] = mapped_column(words(Category, "category"), primary_key=True)
+    places: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    releases_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class GuestQuota(Base):

@@ -12,11 +12,24 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from app.events.models import AgendaItem, Event, EventQuestion, GuestQuota, Handout, Series, Sitting, Speaker, Venue
+from app.events.audiences import AllotmentRow, Category
+from app.events.models import (
+    AgendaItem,
+    Allotment,
+    Event,
+    EventQuestion,
+    GuestQuota,
+    Handout,
+    Series,
+    Sitting,
+    Speaker,
+    Venue,
+)
 from app.events.types import (
     Admission,
     AgendaRow,
     AskedRow,
+    Audience,
     EventRow,
     EventStatus,
     HandoutRow,
@@ -243,10 +256,30 @@ def _matching(filters: ListFilters) -> list[sa.ColumnElement[bool]]:
 
 def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
     found: dict[int, list[SittingRow]] = defaultdict(list)
+    with_allotments: list[int] = []
     for row in run(_sittings_of(), {"events": ids}):
-        values: list[Any] = list(row)
-        place = VenueRow(*values[_PLACE:-3]) if values[_PLACE] is not None else None
-        found[values[0]].append(SittingRow(*[*values[1:_PLACE], place, *values[-3:-1], bool(values[-1])]))
+        *columns, guest_places, guests, by_arrival, for_staff, held_back, kept, allotted = list(row)
+        place = VenueRow(*columns[_PLACE:]) if columns[_PLACE] is not None else None
+        counts_as = Category.STAFF if for_staff else Category.RESIDENT
+        seats = (guest_places, guests, bool(by_arrival), counts_as, held_back, kept)
+        sitting = SittingRow(*[*columns[1:_PLACE], place, *seats])
+        found[columns[0]].append(sitting)
+        if allotted:
+            with_allotments.append(sitting.id)
+    if with_allotments:
+        allotments = _allotments(with_allotments)
+        for rows in found.values():
+            rows[:] = [replace(row, allotments=tuple(allotments[row.id])) for row in rows]
+    return found
+
+
+def _allotments(sitting_ids: Sequence[int]) -> dict[int, list[AllotmentRow]]:
+    found: dict[int, list[AllotmentRow]] = defaultdict(list)
+    kept = sa.select(Allotment).where(Allotment.sitting_id.in_(sitting_ids))
+    in_order = kept.order_by(Allotment.releases_at, Allotment.category).execution_options(populate_existing=True)
+    for one in db.session.scalars(in_order):
+        row = AllotmentRow(one.category, one.places, one.taken, one.releases_at, one.released_at)
+        found[one.sitting_id].append(row)
     return found
 
 
@@ -261,6 +294,10 @@ def _sittings_of() -> sa.Select[Any]:
             sa.func.coalesce(GuestQuota.places, 0),
             sa.func.coalesce(GuestQuota.taken, 0),
             Event.admission == Admission.FIRST_COME,
+            Event.audience == Audience.STAFF,
+            Sitting.held_back,
+            Sitting.kept,
+            Sitting.allotted,
         )
         .join(Event, Event.id == Sitting.event_id)
         .outerjoin(Venue, Venue.id == Sitting.venue_id)

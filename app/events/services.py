@@ -31,6 +31,7 @@ from app.events.drafts import Basics
 from app.events.errors import NotEditable, NotReady, SlugTaken
 from app.events.models import (
     AgendaItem,
+    Allotment,
     ChecklistStep,
     Event,
     EventCopy,
@@ -165,7 +166,8 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
     _forget_programme(event_id)
     mailing.forget(event_id)
     of_event = sa.select(Sitting.id).where(Sitting.event_id == event_id)
-    db.session.execute(sa.delete(GuestQuota).where(GuestQuota.sitting_id.in_(of_event)))
+    for of_sitting in (GuestQuota, Allotment):
+        db.session.execute(sa.delete(of_sitting).where(of_sitting.sitting_id.in_(of_event)))
     for table in (Handout, Sitting, ChecklistStep, EventQuestion, EventCopy):
         db.session.execute(sa.delete(table).where(table.event_id == event_id))
     db.session.execute(sa.delete(EventCopy).where(EventCopy.source_id == event_id))

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.events import steps
 from app.events.drafts import SittingPlan
-from app.events.errors import NotEditable, SittingInUse, WrongPeriod
-from app.events.models import Event, GuestQuota, Sitting
+from app.events.errors import CapacityBelowKept, NotEditable, SittingInUse, WrongPeriod
+from app.events.models import Allotment, Event, GuestQuota, Sitting
 from app.events.types import EventStatus
 from app.infra import audit
 from app.infra.db import db, transaction
@@ -40,11 +40,16 @@ def add_sitting(event_id: int, plan: SittingPlan, *, by: Actor, now: datetime) -
 
 @transaction
 def edit_sitting(sitting_id: int, plan: SittingPlan, *, by: Actor, now: datetime) -> None:
-    """Plan a sitting of a draft anew. Raises NotFound, NotEditable once published, WrongPeriod."""
+    """Plan a sitting of a draft anew; the seats that are kept stay so.
+
+    Raises NotFound, NotEditable once published, WrongPeriod, CapacityBelowKept.
+    """
     sitting, event = _locked(sitting_id)
     if event.status is not EventStatus.DRAFT:
         raise NotEditable("公開した回の日時・会場・定員は、それぞれの画面から変更してください。")
     _check_period(plan)
+    if sitting.kept and (plan.capacity is None or plan.capacity < sitting.kept):
+        raise CapacityBelowKept(f"取り置きと枠で{sitting.kept}席を取ってあります。定員は、それ以上にしてください。")
     sitting.label = plan.label
     steps.move_sitting(sitting, starts_at=plan.starts_at, ends_at=plan.ends_at, venue_id=plan.venue_id, now=now)
     steps.set_capacity(sitting, plan.capacity, now=now)
@@ -76,7 +81,8 @@ def remove_sitting(sitting_id: int, *, by: Actor, now: datetime) -> None:
     others = db.session.scalar(sa.select(sa.func.count()).where(Sitting.event_id == event.id, Sitting.id != sitting_id))
     if event.status is EventStatus.PUBLISHED and not others:
         raise NotEditable("公開中の研修会・講座には、回が一つ以上必要です。行わないときは「中止」にしてください。")
-    db.session.execute(sa.delete(GuestQuota).where(GuestQuota.sitting_id == sitting_id))
+    for of_sitting in (GuestQuota, Allotment):
+        db.session.execute(sa.delete(of_sitting).where(of_sitting.sitting_id == sitting_id))
     try:
         db.session.execute(sa.delete(Sitting).where(Sitting.id == sitting_id))
     except IntegrityError:

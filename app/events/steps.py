@@ -6,11 +6,11 @@ kept public page and open forms compare it.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.events import allotting
 from app.events.drafts import SittingPlan
 from app.events.models import Event, GuestQuota, Sitting
 from app.events.types import EventStatus
@@ -24,13 +24,14 @@ def touch(event_id: int, *, now: datetime) -> None:
 
 def add_sitting(event_id: int, plan: SittingPlan) -> Sitting:
     """One more sitting, as planned; the event is not touched."""
-    values = asdict(plan)
-    guest_places = values.pop("guest_places")
-    sitting = Sitting(event_id=event_id, **values)
+    names = ("starts_at", "ends_at", "label", "venue_id", "capacity")
+    sitting = Sitting(event_id=event_id, **{name: getattr(plan, name) for name in names})
     db.session.add(sitting)
     db.session.flush()  # the quota and the audit entry need the id
-    if guest_places:
-        db.session.add(GuestQuota(sitting_id=sitting.id, places=guest_places))
+    if plan.guest_places:
+        db.session.add(GuestQuota(sitting_id=sitting.id, places=plan.guest_places))
+    if plan.held_back or plan.allotments:
+        allotting.plan(sitting.id, plan.held_back, plan.allotments)
     return sitting
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.events.audiences import AllotmentRow, Category
 from app.questions.types import Kind, Question
 
 
@@ -135,6 +136,8 @@ class SittingRow:
 
     `by_arrival` is False where the organizer or a draw gives the places, so that nobody gets a seat by being early.
     `guest_places` of the seats may go to staff of other municipalities; `guests_taken` are asked for or given.
+    `counts_as` is whom somebody counts as who is not asked. Of the seats `kept`, `held_back` are the organizer's, the
+    others kept for audiences (`allotments`).
     """
 
     id: int
@@ -149,18 +152,39 @@ class SittingRow:
     guest_places: int = 0
     guests_taken: int = 0
     by_arrival: bool = True
+    counts_as: Category = Category.RESIDENT
+    held_back: int = 0
+    kept: int = 0
+    allotments: tuple[AllotmentRow, ...] = ()
 
     @property
     def seats_free(self) -> int | None:
-        """Seats that the organizer could give to a newcomer: none while others wait. None: no limit."""
-        if self.capacity is None:
-            return None
-        return 0 if self.waiting else self.capacity - self.seats_taken
+        """Seats that the organizer could give to a newcomer: see free_for()."""
+        return self.free_for(self.counts_as)
 
     @property
     def seats_left(self) -> int | None:
         """Seats that a newcomer gets at once; None: no limit, or not given by arrival."""
-        return self.seats_free if self.by_arrival else None
+        return self.left_for(self.counts_as)
+
+    def free_for(self, category: Category) -> int | None:
+        """Seats that a newcomer of an audience could be given: those kept for it, others only while nobody waits.
+
+        None: no limit.
+        """
+        if self.capacity is None:
+            return None
+        own = sum(one.kept for one in self.allotments if one.category == category)
+        return own if self.waiting else own + self.capacity - self.seats_taken - self.kept
+
+    def left_for(self, category: Category) -> int | None:
+        """Seats that a newcomer of an audience gets at once; None: no limit, or not given by arrival."""
+        return self.free_for(category) if self.by_arrival else None
+
+    @property
+    def kept_now(self) -> tuple[AllotmentRow, ...]:
+        """The audiences that seats are still kept for."""
+        return tuple(one for one in self.allotments if one.released_at is None)
 
     @property
     def guests_left(self) -> int:

@@ -99,7 +99,7 @@ def _seat(registration: Registration, sitting: Sitting, by: Actor, now: datetime
     seats = seats_by_call(line, places.free_seats(sitting), event.large_parties, registration.id, aside)
     if not seats:
         raise NotToCall("空いている席が足りないか、先に電話する方がいます。一覧を確かめてください。")
-    places.claim(sitting, seats)
+    places.claim(sitting, seats, registration.category)
     places.leave_queue(sitting)
     places.record_passed(line[: [one.id for one in line].index(registration.id)], now=now)
     answering.come_with(registration, seats - 1)

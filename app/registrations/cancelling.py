@@ -26,7 +26,7 @@ def give_back(registration: Registration, sitting: Sitting, reason: str, *, by: 
     was = registration.status
     _mark_cancelled(registration, reason, now)
     if was is Status.CONFIRMED:
-        places.release(sitting, registration.seats)
+        places.release(sitting, registration.seats, registration.category)
     elif was is Status.WAITLISTED:
         places.leave_queue(sitting)
     elif was is Status.OFFERED:

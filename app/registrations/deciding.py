@@ -31,9 +31,10 @@ def approve(registration_id: int, *, by: Actor, now: datetime) -> Status:
         raise TooLateToChange("終わった回の申込みは、承認できません。")
     queue_no = None
     if is_guest:
-        places.claim_in_turn(sitting, registration.seats, "定員を増やすか、不承認にしてください。", now=now)
+        otherwise = "定員を増やすか、不承認にしてください。"
+        places.claim_in_turn(sitting, registration.seats, registration.category, otherwise, now=now)
     else:
-        queue_no = places.place(sitting, registration.seats, now=now)
+        queue_no = places.place(sitting, registration.seats, registration.category, now=now)
     registration.updated_at = now
     registration.version += 1
     if queue_no is None:

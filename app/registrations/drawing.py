@@ -164,14 +164,16 @@ def _check_drawable(event: Event, sittings: Sequence[Sitting], promise: Draw, no
 
 def _draw_sitting(event: Event, sitting: Sitting, order: Sequence[Entry], now: datetime) -> Outcome:
     rows = {row.id: row for row in db.session.scalars(_of(Registration, Registration.id, order))}
-    there = [Waiting(one.id, one.seats) for one in order if rows[one.id].status is Status.PENDING]
+    there = [
+        Waiting(one.id, one.seats, rows[one.id].category) for one in order if rows[one.id].status is Status.PENDING
+    ]
     free = places.free_seats(sitting)
-    db.session.add(DrawSeats(sitting_id=sitting.id, seats=free))
+    db.session.add(DrawSeats(sitting_id=sitting.id, seats=free.common))
     chosen, passed = whom_to_serve(there, free)
     won = {one.id for one in chosen}
     others = [one.id for one in there if one.id not in won]
     _record(order, {one.id for one in there}, won, Lot.WAITING if event.draw_waits else Lot.LOST)
-    places.claim(sitting, sum(one.seats for one in chosen))
+    places.claim_for(sitting, chosen)
     for one in chosen:
         _seat(rows[one.id], now)
     places.record_passed(passed, now=now)

@@ -89,12 +89,23 @@ def admit(application: Application, row: dict[str, Any], sitting: Sitting, *, by
 
 def seat(application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime) -> Registration:
     """Give the newcomer seats or the last place in the queue, whatever the event's admission; see admit()."""
-    queue_no = places.place(sitting, application.details.seats, now=now)
+    queue_no = places.place(sitting, application.details.seats, application.details.category, now=now)
     status = Status.CONFIRMED if queue_no is None else Status.WAITLISTED
     registration = add(application, row | {"queue_no": queue_no}, status, now)
     action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
     audit.record(action, "registration", registration.id, by=by, at=now)
     messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
+    return registration
+
+
+def seat_from_held_back(
+    application: Application, row: dict[str, Any], sitting: Sitting, *, by: Actor, now: datetime
+) -> Registration:
+    """Give somebody seats that the organizer kept in hand; who waits had no claim to these. Raises NotHeldBack."""
+    places.claim_held_back(sitting, application.details.seats, application.details.category)
+    registration = add(application, row, Status.CONFIRMED, now)
+    audit.record("registration.confirmed", "registration", registration.id, by=by, at=now, reason="取り置きの席")
+    messages.applied(registration, position=None, now=now)
     return registration
 
 
@@ -105,8 +116,8 @@ def ask(application: Application, row: dict[str, Any], sitting: Sitting, *, by: 
     """
     places.claim_guest_place(sitting)
     if application.approved:
-        otherwise = "承認しないで受け付けると、承認待ちになります。"
-        places.claim_in_turn(sitting, application.details.seats, otherwise, now=now)
+        seats, category = application.details.seats, application.details.category
+        places.claim_in_turn(sitting, seats, category, "承認しないで受け付けると、承認待ちになります。", now=now)
     status = Status.CONFIRMED if application.approved else Status.PENDING
     registration = _enter(application, row, status, by=by, now=now)
     db.session.add(Guest(registration_id=registration.id, municipality=application.municipality))

@@ -217,3 +217,36 @@ class FileGone(Refusal):
     """A file that was sent before is no longer kept: more than a day passed before the application was sent."""
 
     code = "file_gone"
+
+
+class KeptOfNothing(Refusal):
+    """Without a limit every seat is free: none can be kept."""
+
+    code = "kept_of_nothing"
+    field = "held_back"
+
+
+class NotWithDraw(Refusal):
+    """A draw is repeated by anybody from what is published, and that says nothing of audiences."""
+
+    code = "not_with_draw"
+
+
+class WrongRelease(Refusal):
+    """The day until which seats are kept has passed, or is not before the sitting."""
+
+    code = "wrong_release"
+
+
+class KeptTooMany(Refusal):
+    """More seats would be kept than are free."""
+
+    code = "kept_too_many"
+    field = "held_back"
+
+
+class NotHeldBack(Refusal):
+    """The organizer holds back fewer seats than the party needs."""
+
+    code = "not_held_back"
+    field = "held"

@@ -47,7 +47,8 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, by: Actor, now: 
     entering.check_takes_guests(event)
     places.claim_guest_place(target)
     if registration.status is Status.CONFIRMED:
-        places.claim_in_turn(target, registration.seats, "いまの回の席は、そのまま取ってあります。", now=now)
-        places.release(source, registration.seats)
+        seats, category = registration.seats, registration.category
+        places.claim_in_turn(target, seats, category, "いまの回の席は、そのまま取ってあります。", now=now)
+        places.release(source, seats, category)
     places.release_guest_place(source, registration)
     moving.move(registration, source, target, by=by, now=now)

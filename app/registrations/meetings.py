@@ -59,7 +59,7 @@ class AlreadyCalledOff(Refusal):
 def change_capacity(sitting_id: int, capacity: int | None, *, by: Actor, now: datetime) -> int:
     """Set how many seats a sitting has and promote whom the new seats fit; returns how many were promoted.
 
-    Nobody loses a place: raises CapacityBelowTaken, naming the number of registrations concerned.
+    Nobody loses a place, and what is kept stays so: raises CapacityBelowTaken, naming the registrations concerned.
     """
     sitting, _event = places.lock(sitting_id)
     if capacity is not None and capacity < sitting.seats_taken:
@@ -67,6 +67,11 @@ def change_capacity(sitting_id: int, capacity: int | None, *, by: Actor, now: da
         raise CapacityBelowTaken(
             f"確定した席とご案内中の席が{sitting.seats_taken}席あるため、{capacity}席には減らせません。"
             f"{sitting.seats_taken - capacity}席分の取消しが先に必要です（最後に確定した受付番号：{'、'.join(last)}）。"
+        )
+    if sitting.kept and (capacity is None or capacity < sitting.seats_taken + sitting.kept):
+        raise CapacityBelowTaken(
+            f"確定した席が{sitting.seats_taken}席、取り置きと枠で取ってある席が{sitting.kept}席あります。"
+            f"定員は{sitting.seats_taken + sitting.kept}席以上にするか、先に、取ってある席を減らしてください。"
         )
     before = sitting.capacity
     steps.set_capacity(sitting, capacity, now=now)

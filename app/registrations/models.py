@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.events.audiences import Category
 from app.events.models import EventQuestion
 from app.infra.db import Base, UtcDateTime, words
 from app.kernel.types import JSON
 from app.org.models import StaffMember
-from app.registrations.types import Answer, CallOutcome, Category, Channel, Lot, OfferState, SeatOfferState, Status
+from app.registrations.types import Answer, CallOutcome, Channel, Lot, OfferState, SeatOfferState, Status
 
 _OPEN = sa.text("state = 'open'")
 _HELD = sa.text("staff_member_id IS NOT NULL AND status <> 'cancelled'")

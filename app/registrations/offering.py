@@ -17,7 +17,7 @@ from app.registrations import messages, places
 from app.registrations.answer_by import answer_by, last_moment
 from app.registrations.errors import NoSeatsLeft
 from app.registrations.models import Registration, SeatOffer
-from app.registrations.types import SeatOfferState, Status
+from app.registrations.types import Details, SeatOfferState, Status
 
 
 def make(registration: Registration, seats: int, until: datetime, *, now: datetime) -> None:
@@ -51,7 +51,7 @@ def take_back(registration: Registration, sitting: Sitting, *, by: Actor, now: d
     """The offer is no more, and its seats are free: the place was given up or exchanged, the caller says which."""
     offer = open_one(registration)
     settle(offer, SeatOfferState.WITHDRAWN, by=by, now=now)
-    places.release(sitting, offer.seats)
+    places.release(sitting, offer.seats, registration.category)
 
 
 def take_back_all(sitting_ids: list[int], *, by: Actor, now: datetime) -> None:
@@ -64,14 +64,24 @@ def take_back_all(sitting_ids: list[int], *, by: Actor, now: datetime) -> None:
     )
 
 
-def resize(registration: Registration, sitting: Sitting, seats: int) -> None:
-    """The party is `seats` now: what is held and not needed is free again. Raises NoSeatsLeft for a larger party."""
-    if seats > registration.seats:
+def held(registration: Registration) -> int:
+    """How many seats somebody has or is offered."""
+    if registration.status is Status.OFFERED:
+        return open_one(registration).seats
+    return registration.seats if registration.status is Status.CONFIRMED else 0
+
+
+def resize(registration: Registration, sitting: Sitting, details: Details) -> None:
+    """The party is another one: what is held and not needed is free again. Raises NoSeatsLeft for a larger party.
+
+    Whom they count as is counted already.
+    """
+    if details.seats > registration.seats:
         raise NoSeatsLeft("席をご案内している間は、人数を増やせません。")
     offer = open_one(registration)
-    if seats < offer.seats:
-        places.release(sitting, offer.seats - seats)
-        offer.seats = seats
+    if details.seats < offer.seats:
+        places.release(sitting, offer.seats - details.seats, details.category)
+        offer.seats = details.seats
 
 
 def keep_in_time(sitting: Sitting, *, by: Actor, now: datetime) -> None:
@@ -96,7 +106,7 @@ def keep_in_time(sitting: Sitting, *, by: Actor, now: datetime) -> None:
         if until is not None:
             make(registration, offer.seats, until, now=now)
             continue
-        places.release(sitting, offer.seats)
+        places.release(sitting, offer.seats, registration.category)
         places.come_back(sitting)
         registration.status, registration.updated_at = Status.WAITLISTED, now
         registration.version += 1

@@ -6,10 +6,12 @@ the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.events.audiences import Category
 from app.events.models import Sitting
 from app.infra import audit
 from app.infra.db import db, transaction
@@ -76,7 +78,7 @@ def expire(sitting_id: int, *, now: datetime) -> int:
         _end(registration, offer, SeatOfferState.EXPIRED, EXPIRED, by=SYSTEM, now=now)
         messages.offer_expired(registration, now=now)
     if found:
-        places.release(sitting, sum(offer.seats for _registration, offer in found))
+        _free(sitting, [(registration.category, offer.seats) for registration, offer in found])
         promote(sitting, now)
     return len(found)
 
@@ -105,7 +107,7 @@ def refused(registration: Registration, sitting: Sitting, *, by: Actor, now: dat
     offer = _answerable(registration, now)
     _end(registration, offer, SeatOfferState.DECLINED, DECLINED, by=by, now=now)
     messages.offer_declined(registration, now=now)
-    places.release(sitting, offer.seats)
+    places.release(sitting, offer.seats, registration.category)
     promote(sitting, now)
 
 
@@ -118,6 +120,12 @@ def _end(
     registration.sequence += 1
     registration.version += 1
     audit.record(f"registration.offer_{state.value}", "registration", registration.id, by=by, at=now, fields=["status"])
+
+
+def _free(sitting: Sitting, seats: Sequence[tuple[Category, int]]) -> None:
+    """Give them back, one statement for each audience."""
+    for category in {whose for whose, _number in seats}:
+        places.release(sitting, sum(number for whose, number in seats if whose is category), category)
 
 
 def _answerable(registration: Registration, now: datetime) -> SeatOffer:

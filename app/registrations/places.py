@@ -10,14 +10,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events.models import Event, GuestQuota, Sitting
+from app.events import allotting
+from app.events.audiences import Category
+from app.events.models import Allotment, Event, GuestQuota, Sitting
 from app.infra import audit
 from app.infra.db import db, run
 from app.kernel.types import SYSTEM
 from app.registrations import queries
-from app.registrations.errors import ChangedMeanwhile, NoGuestPlacesLeft, NoSeatsLeft, WrongSitting
+from app.registrations.errors import ChangedMeanwhile, NoGuestPlacesLeft, NoSeatsLeft, NotHeldBack, WrongSitting
+from app.registrations.free_seats import FreeSeats
 from app.registrations.models import Guest, Registration
-from app.registrations.rules import Waiting, fits, is_next, whom_to_serve
+from app.registrations.rules import Waiting, is_next, whom_to_serve
 from app.registrations.types import Status
 
 # Put together once: building a statement costs more than running it.
@@ -28,15 +31,24 @@ _LOCK = (
     .with_for_update(of=Sitting)
     .execution_options(populate_existing=True)
 )
-_CLAIM = (
-    sa.update(Sitting)
-    .where(
-        Sitting.id == sa.bindparam("sitting"),
-        sa.or_(Sitting.capacity.is_(None), Sitting.seats_taken + sa.bindparam("seats") <= Sitting.capacity),
+
+
+def _claiming(kept: sa.SQLColumnExpression[int]) -> sa.Update:
+    taken = Sitting.seats_taken + sa.bindparam("seats")
+    return (
+        sa.update(Sitting)
+        .where(
+            Sitting.id == sa.bindparam("sitting"),
+            sa.or_(Sitting.capacity.is_(None), taken + kept <= Sitting.capacity),
+        )
+        .values(seats_taken=taken, kept=kept, revision=Sitting.revision + 1)
+        .returning(Sitting.id)
     )
-    .values(seats_taken=Sitting.seats_taken + sa.bindparam("seats"), revision=Sitting.revision + 1)
-    .returning(Sitting.id)
-)
+
+
+_CLAIM = _claiming(Sitting.kept)
+# Seats kept for an audience are fewer once that audience took some: worked out in the statement that takes them.
+_CLAIM_ALLOTTED = _claiming(allotting.KEPT)
 
 
 def lock(sitting_id: int) -> tuple[Sitting, Event]:
@@ -57,52 +69,97 @@ def locked(registration_id: int) -> tuple[Registration, Sitting]:
     return registration, sitting
 
 
-def place(sitting: Sitting, seats: int, *, now: datetime) -> int | None:
+def place(sitting: Sitting, seats: int, category: Category, *, now: datetime) -> int | None:
     """Give a newcomer `seats`, or the last place in the queue.
 
     Returns None when the seats are theirs, else their number in the queue. The caller holds the sitting's lock.
     """
-    return None if take_in_turn(sitting, seats, now=now) else join_queue(sitting)
+    return None if take_in_turn(sitting, seats, category, now=now) else join_queue(sitting)
 
 
-def free_seats(sitting: Sitting) -> int | None:
-    """How many seats nobody has; None: no limit."""
-    return None if sitting.capacity is None else sitting.capacity - sitting.seats_taken
+def free_seats(sitting: Sitting) -> FreeSeats:
+    """The seats that nobody has, and for whom. The caller holds the sitting's lock."""
+    if sitting.capacity is None:
+        return FreeSeats(None)
+    common = sitting.capacity - sitting.seats_taken - sitting.kept
+    if not sitting.allotted:
+        return FreeSeats(common)
+    own = sa.select(Allotment.category, Allotment.places - Allotment.taken).where(
+        Allotment.sitting_id == sitting.id, Allotment.released_at.is_(None), Allotment.places > Allotment.taken
+    )
+    return FreeSeats(common, dict(list(db.session.execute(own))))
 
 
-def take_in_turn(sitting: Sitting, seats: int, *, now: datetime) -> bool:
+def take_in_turn(sitting: Sitting, seats: int, category: Category, *, now: datetime) -> bool:
     """Take `seats` if they are free and nobody who waits would be served with them; returns whether they were taken.
 
     Those who wait for more than is free are passed, and that is recorded. The caller holds the sitting's lock.
     """
     free = free_seats(sitting)
-    if not fits(free, seats):
+    if not free.fit(category, seats):
         return False
     waiting = queue(sitting.id) if sitting.waiting else []
-    if not is_next(waiting, free, seats, event_of(sitting).large_parties):
+    if not is_next(waiting, free, seats, event_of(sitting).large_parties, category=category):
         return False
-    claim(sitting, seats)
+    claim(sitting, seats, category)
     record_passed(waiting, now=now)
     return True
 
 
-def claim(sitting: Sitting, seats: int) -> None:
-    """Take `seats` if that many are free: one statement decides. Raises NoSeatsLeft."""
-    taken = run(_CLAIM, {"sitting": sitting.id, "seats": seats}).scalar_one_or_none()
+def claim(sitting: Sitting, seats: int, category: Category) -> None:
+    """Take `seats` if that many are free for `category`, its own first: one statement decides. Raises NoSeatsLeft."""
+    if sitting.allotted:
+        _count(sitting, seats, category)
+    statement = _CLAIM_ALLOTTED if sitting.allotted else _CLAIM
+    taken = run(statement, {"sitting": sitting.id, "seats": seats}).scalar_one_or_none()
     if taken is None:
         raise NoSeatsLeft("空いている席が足りません。同伴者の人数を減らしてください。")
     db.session.expire(sitting)
 
 
-def claim_in_turn(sitting: Sitting, seats: int, otherwise: str, *, now: datetime) -> None:
+def claim_for(sitting: Sitting, served: Sequence[Waiting]) -> None:
+    """Take the seats of all who are served: a statement for each audience. Raises NoSeatsLeft."""
+    for category in {one.category for one in served}:
+        claim(sitting, sum(one.seats for one in served if one.category is category), category)
+
+
+def claim_in_turn(sitting: Sitting, seats: int, category: Category, otherwise: str, *, now: datetime) -> None:
     """Take `seats` as a newcomer would. Raises NoSeatsLeft, which says what else can be done."""
-    if not take_in_turn(sitting, seats, now=now):
+    if not take_in_turn(sitting, seats, category, now=now):
         raise NoSeatsLeft(f"空いている席がありません。{otherwise}")
 
 
-def release(sitting: Sitting, seats: int) -> None:
-    """Give `seats` back."""
-    _move(sitting, seats_taken=Sitting.seats_taken - seats)
+def claim_held_back(sitting: Sitting, seats: int, category: Category) -> None:
+    """Take `seats` of those that the organizer holds back. Raises NotHeldBack."""
+    if seats > sitting.held_back:
+        raise NotHeldBack(f"この回の取り置きの席は残り{sitting.held_back}席です。人数に足りません。")
+    _move(sitting, held_back=Sitting.held_back - seats, kept=Sitting.kept - seats)
+    claim(sitting, seats, category)
+
+
+def release(sitting: Sitting, seats: int, category: Category) -> None:
+    """Give `seats` of `category` back: they are kept for it again as far as its allotment says so."""
+    if sitting.allotted:
+        _count(sitting, -seats, category)
+    kept = allotting.KEPT if sitting.allotted else Sitting.kept
+    _move(sitting, seats_taken=Sitting.seats_taken - seats, kept=kept)
+
+
+def recount(sitting: Sitting, seats: int, was: Category, category: Category, *, now: datetime) -> bool:
+    """Count `seats` that somebody has to another audience; False where these are kept and there are no others for it.
+
+    Who waits is passed where a seat for everybody is taken now that was not taken before.
+    """
+    if not seats or was is category or not sitting.allotted:
+        return True
+    before = free_seats(sitting).common or 0
+    release(sitting, seats, was)
+    if not free_seats(sitting).fit(category, seats):
+        return False
+    claim(sitting, seats, category)
+    if sitting.waiting and (free_seats(sitting).common or 0) < before:
+        record_passed(queue(sitting.id), now=now)
+    return True
 
 
 def join_queue(sitting: Sitting, people: int = 1) -> int:
@@ -171,7 +228,15 @@ def empty(sitting: Sitting) -> None:
         .values(taken=0)
         .execution_options(synchronize_session=False)
     )
-    _move(sitting, seats_taken=sa.literal(0), waiting=sa.literal(0))
+    if sitting.allotted:
+        db.session.execute(
+            sa.update(Allotment)
+            .where(Allotment.sitting_id == sitting.id)
+            .values(taken=0)
+            .execution_options(synchronize_session=False)
+        )
+    kept = allotting.KEPT if sitting.allotted else Sitting.kept
+    _move(sitting, seats_taken=sa.literal(0), waiting=sa.literal(0), kept=kept)
 
 
 def serve(sitting: Sitting, *, now: datetime) -> list[tuple[Registration, int]]:
@@ -182,10 +247,10 @@ def serve(sitting: Sitting, *, now: datetime) -> list[tuple[Registration, int]]:
     served, passed = whom_to_serve(queue(sitting.id), free_seats(sitting), event_of(sitting).large_parties)
     if not served:
         return []
-    seats = {one.id: one.seats for one in served}
-    claim(sitting, sum(seats.values()))
+    claim_for(sitting, served)
     leave_queue(sitting, len(served))
     record_passed(passed, now=now)
+    seats = {one.id: one.seats for one in served}
     chosen = sa.select(Registration).where(Registration.id.in_(seats)).order_by(Registration.queue_no)
     return [(registration, seats[registration.id]) for registration in db.session.scalars(chosen)]
 
@@ -202,11 +267,21 @@ def record_passed(passed: Sequence[Waiting], *, now: datetime) -> None:
 
 
 def queue(sitting_id: int) -> list[Waiting]:
-    """Who waits, in order, and for how many seats."""
-    waiting = sa.select(Registration.id, 1 + Registration.companions).where(
+    """Who waits, in order, for how many seats, and as whom they count."""
+    waiting = sa.select(Registration.id, 1 + Registration.companions, Registration.category).where(
         Registration.sitting_id == sitting_id, Registration.status == Status.WAITLISTED
     )
     return [Waiting(*row) for row in db.session.execute(waiting.order_by(Registration.queue_no))]
+
+
+def _count(sitting: Sitting, seats: int, category: Category) -> None:
+    """So many seats more (or fewer) are an audience's, where some are kept for it."""
+    db.session.execute(
+        sa.update(Allotment)
+        .where(Allotment.sitting_id == sitting.id, Allotment.category == category)
+        .values(taken=Allotment.taken + seats)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _move(sitting: Sitting, **values: sa.SQLColumnExpression[int]) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.events.audiences import Category
 from app.events.types import Admission, LargeParties
 from app.kernel.japanese_dates import local_date
 from app.kernel.working_days import working_day
+from app.registrations.free_seats import FreeSeats
 from app.registrations.types import Status
 
 # Working days that a letter needs: printed and posted the next day, delivered on the third day after that at the
@@ -33,56 +35,70 @@ STANDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody in the queue: the registration's id and how many seats it needs."""
+    """Somebody in the queue: the registration's id, how many seats it needs, and whom it counts as."""
 
     id: int
     seats: int
+    category: Category = Category.RESIDENT
 
 
-def fits(free: int | None, seats: int) -> bool:
-    """True when `seats` are free; `free` None: no limit."""
-    return free is None or seats <= free
+def is_next(
+    queue: Sequence[Waiting],
+    free: FreeSeats,
+    seats: int,
+    large: LargeParties = LargeParties.SKIP,
+    *,
+    category: Category = Category.RESIDENT,
+) -> bool:
+    """True when a newcomer gets `seats` at once: they find them, and nobody of the `queue` would be served with them.
 
-
-def is_next(queue: Sequence[Waiting], free: int | None, seats: int, large: LargeParties = LargeParties.SKIP) -> bool:
-    """True when a newcomer gets `seats` at once: they are free, and nobody of the `queue` would be served with them.
-
-    All of the `queue` are passed then: what is free is too little for each of them. Where a large party blocks the line
-    it blocks newcomers, too.
+    All of the `queue` are passed then: what is free for each of them is too little. Where a large party blocks those
+    behind it, it blocks newcomers, too.
     """
-    if queue and large is LargeParties.WAIT:
-        return False
-    return fits(free, seats) and not whom_to_serve(queue, free, large)[0]
+    served, _passed, left = _walk(queue, free, large)
+    return not served and left.fit(category, seats)
 
 
 def whom_to_serve(
-    queue: Sequence[Waiting], free: int | None, large: LargeParties = LargeParties.SKIP
+    queue: Sequence[Waiting], free: FreeSeats, large: LargeParties = LargeParties.SKIP
 ) -> tuple[list[Waiting], list[Waiting]]:
-    """Who of the `queue` (in order) gets how many of the seats that are `free` (None: no limit), and who was passed.
+    """Who of the `queue` (in order) gets how many of the `free` seats, and who was passed.
 
-    The first who fits is served first. What becomes of a party too large for what is left, `large` says: it keeps its
-    place in line and is passed by those behind it who fit (those passed are returned, so that each passing can be
-    recorded), it holds up all behind it, or it gets what is left.
+    The first who fits is served first. What becomes of a party too large for what is left for its audience, `large`
+    says: it keeps its place in line and is passed by those behind it who fit, it holds up all behind it who want seats
+    that it could use, or it gets what is left. Those passed are returned, so that each passing can be recorded.
     """
+    served, passed, _left = _walk(queue, free, large)
+    return served, passed
+
+
+def _walk(
+    queue: Sequence[Waiting], free: FreeSeats, large: LargeParties
+) -> tuple[list[Waiting], list[Waiting], FreeSeats]:
+    """As whom_to_serve(), with what a newcomer finds then."""
     served: list[Waiting] = []
     passed: list[Waiting] = []
     skipped: list[Waiting] = []
     for one in queue:
-        if fits(free, one.seats):
+        seats = _given(one, free, large)
+        if seats:
             passed.extend(p for p in skipped if p not in passed)
-            served.append(one)
-            free = None if free is None else free - one.seats
-        elif large is LargeParties.SKIP:
-            skipped.append(one)
+            served.append(replace(one, seats=seats))
+            free = free.less(one.category, seats)
         else:
-            if large is LargeParties.PARTIAL and free:
-                served.append(replace(one, seats=free))
-            break
-    return served, passed
+            skipped.append(one)
+            free = free if large is LargeParties.SKIP else free.without(one.category)
+    return served, passed, free
+
+
+def _given(one: Waiting, free: FreeSeats, large: LargeParties) -> int:
+    if free.fit(one.category, one.seats):
+        return one.seats
+    return free.of(one.category) or 0 if large is LargeParties.PARTIAL else 0
 
 
 def seats_by_call(
-    queue: Sequence[Waiting], free: int | None, large: LargeParties, one: int, aside: AbstractSet[int]
+    queue: Sequence[Waiting], free: FreeSeats, large: LargeParties, one: int, aside: AbstractSet[int]
 ) -> int:
     """How many seats the registration `one` of the `queue` gets when it is telephoned; 0 while others come first.
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
+from app.events.audiences import Category
 from app.events.models import Event, Sitting
 from app.events.types import Admission, Audience
 from app.infra import audit, tokens
@@ -26,7 +27,7 @@ from app.registrations.errors import (
 )
 from app.registrations.models import Guest, Registration
 from app.registrations.promoting import promote
-from app.registrations.types import Application, Category, Details, Place, Status
+from app.registrations.types import Application, Details, Place, Status
 
 # What a person can put right.
 DETAILS = (
@@ -45,7 +46,7 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     or has it where the organizer enters it as approved. A resident is bound by the sign-up window, staff entering for
     somebody only by the sitting's start.
     Raises WrongSitting, ApplicationsClosed, TooManyCompanions, SubmissionChanged, GuestsAskElsewhere,
-    QuestionsChanged, FileGone, NoGuestPlacesLeft, NoSeatsLeft (approved at once, and no seat is free).
+    QuestionsChanged, FileGone, NoGuestPlacesLeft, NoSeatsLeft (approved at once, and no seat is free), NotHeldBack.
     """
     sitting, event = places.lock(application.sitting_id)
     row = entering.described(application.details, tokens.reference_number())
@@ -61,6 +62,10 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
         return entering.place_of(entering.ask(application, row, sitting, by=by, now=now))
     _check_category(event, application.details)
     _check_party(event, sitting, application.details)
+    if application.from_held_back:
+        seated = entering.seat_from_held_back(application, row, sitting, by=by, now=now)
+        promote(sitting, now)  # an audience's own seats may have been taken instead
+        return entering.place_of(seated)
     return entering.place_of(entering.admit(application, row, sitting, by=by, now=now))
 
 
@@ -114,7 +119,7 @@ def change_details(
         return
     _check_changed(registration, details, changed, by, now)
     fields = [_from_to(registration, details, name) for name in changed]
-    if details.companions != registration.companions:
+    if not {"companions", "category"}.isdisjoint(changed):
         _resize(registration, sitting, details, now)
     old_email = registration.email
     entering.rewrite(registration, details)
@@ -196,18 +201,22 @@ def _same_answer(registration_id: int, digest: str) -> Place:
 
 
 def _resize(registration: Registration, sitting: Sitting, details: Details, now: datetime) -> None:
-    event = db.session.get_one(Event, registration.event_id)
-    if db.session.get(Guest, registration.id) is not None:
-        _check_alone(details)
-    _check_party(event, sitting, details)
+    more = details.companions - registration.companions
+    if more:
+        if db.session.get(Guest, registration.id) is not None:
+            _check_alone(details)
+        _check_party(db.session.get_one(Event, registration.event_id), sitting, details)
+    held = offering.held(registration)
+    if not places.recount(sitting, held, registration.category, details.category, now=now):
+        counted = f"「{details.category.word}」の方が使える席が空いていないため、参加区分を変えられません。"
+        raise NoSeatsLeft(counted, "category")
     if registration.status is Status.OFFERED:
-        offering.resize(registration, sitting, details.seats)
+        offering.resize(registration, sitting, details)
     if registration.status is not Status.CONFIRMED:
         return
-    more = details.companions - registration.companions
     if more < 0:
-        places.release(sitting, -more)
-    elif not places.take_in_turn(sitting, more, now=now):
+        places.release(sitting, -more, details.category)
+    elif more and not places.take_in_turn(sitting, more, details.category, now=now):
         raise NoSeatsLeft("空いている席が足りないか、先にお待ちの方がいるため、人数を増やせません。")
 
 

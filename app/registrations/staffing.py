@@ -11,6 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.events.audiences import Category
 from app.events.models import Event, Sitting
 from app.events.rules import takes_applications
 from app.events.types import Admission, Audience
@@ -23,7 +24,7 @@ from app.org.types import MemberRow
 from app.registrations import entering, moving, offering, places, standing_in
 from app.registrations.errors import ApplicationsClosed, NoAddress, NoSeatsLeft, NotForStaff, NotSeated, WrongSitting
 from app.registrations.models import Registration
-from app.registrations.types import Application, Category, Details, Place, Status
+from app.registrations.types import Application, Details, Place, Status
 
 
 @transaction
@@ -92,11 +93,11 @@ def switch(registration_id: int, to_sitting_id: int, *, by: Actor, now: datetime
     if registration.status is Status.PENDING:
         raise NotSeated("結果のお知らせを待っている間は、回を変えられません。")
     _check_open(event, target, now)
-    seats = registration.seats
-    if not places.take_in_turn(target, seats, now=now):
+    seats, category = registration.seats, registration.category
+    if not places.take_in_turn(target, seats, category, now=now):
         raise NoSeatsLeft("この回は満席になりました。いまの回の席は、そのまま取ってあります。")
     if registration.status is Status.CONFIRMED:
-        places.release(source, seats)
+        places.release(source, seats, category)
     elif registration.status is Status.OFFERED:
         offering.take_back(registration, source, by=by, now=now)
     else:

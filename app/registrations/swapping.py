@@ -62,7 +62,8 @@ def accept(offer_id: int, *, by: Actor, now: datetime) -> None:
     offer = _answerable(offer_id, now)
     pair = [_registration(offer.giver_id), _registration(offer.taker_id)]
     sittings = [db.session.get_one(Sitting, one.sitting_id) for one in pair]
-    if pair[0].seats != pair[1].seats or any(sitting.starts_at <= now for sitting in sittings):
+    alike = (pair[0].seats, pair[0].category) == (pair[1].seats, pair[1].category)
+    if not alike or any(sitting.starts_at <= now for sitting in sittings):
         raise OfferOver("この交換は、もうできません。いまの席は、そのまま取ってあります。")
     for one, was, to in zip(pair, sittings, reversed(sittings), strict=True):
         one.sitting_id, one.queue_no = to.id, None
@@ -119,6 +120,7 @@ def _partner(mine: Registration, email: str) -> Registration:
         Registration.staff_member_id.is_not(None),
         Registration.status == Status.CONFIRMED,
         Registration.companions == mine.companions,
+        Registration.category == mine.category,
         sa.func.lower(Registration.email) == email.lower(),
     )
     found = db.session.scalars(held.limit(2)).all()

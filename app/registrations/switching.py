@@ -40,13 +40,14 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, note: str = "", 
     entering.check_open(event, target, by, now)
     if target.capacity is not None and registration.seats > target.capacity:
         raise TooManyCompanions("この回の定員を超える人数です。")
+    seats, category = registration.seats, registration.category
     if registration.status is Status.PENDING:
         drawing.check_still_open(registration, now)
     elif registration.status is Status.CONFIRMED:
-        places.claim_in_turn(target, registration.seats, KEPT, now=now)
-        places.release(source, registration.seats)
+        places.claim_in_turn(target, seats, category, KEPT, now=now)
+        places.release(source, seats, category)
     elif registration.status is Status.OFFERED:
-        places.claim_in_turn(target, registration.seats, KEPT, now=now)
+        places.claim_in_turn(target, seats, category, KEPT, now=now)
         offering.take_back(registration, source, by=by, now=now)
         registration.status, registration.confirmed_at = Status.CONFIRMED, now
     else:
@@ -57,7 +58,7 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, note: str = "", 
 
 def _leave_for(registration: Registration, source: Sitting, target: Sitting, now: datetime) -> None:
     """From one queue to a seat of another sitting, or to the end of its queue."""
-    queue_no = places.place(target, registration.seats, now=now)
+    queue_no = places.place(target, registration.seats, registration.category, now=now)
     places.leave_queue(source)
     registration.queue_no = queue_no
     if queue_no is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.events.audiences import Category
 from app.events.types import Admission
 from app.questions.party import NOTHING_ASKED, Answered
 
@@ -51,19 +52,6 @@ class Channel(StrEnum):
     def word(self) -> str:
         """The word on the screen."""
         return {"web": "ウェブ", "phone": "電話", "fax": "FAX", "counter": "窓口", "postcard": "はがき"}[self.value]
-
-
-class Category(StrEnum):
-    """Whom a registration counts as, in totals by audience."""
-
-    RESIDENT = "resident"
-    STAFF = "staff"
-    NEIGHBOUR = "neighbour"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {"resident": "市民", "staff": "市職員", "neighbour": "流域市町"}[self.value]
 
 
 class Lot(StrEnum):
@@ -228,7 +216,8 @@ class Application:
     """What somebody asks for. `submission_id` is the one-time key of the form that was sent.
 
     `municipality` is set for staff of another municipality, who ask for one of the places kept for guests; `approved`
-    where the organizer who enters it for them gives the seat at once.
+    where the organizer who enters it for them gives the seat at once. `from_held_back`: on a seat that the organizer
+    kept in hand, past the queue.
     """
 
     sitting_id: int
@@ -237,6 +226,7 @@ class Application:
     channel: Channel = Channel.WEB
     municipality: str = ""
     approved: bool = False
+    from_held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def phone_list(sitting_id: int, *, now: datetime) -> PhoneList:
         for number, row in people.items()
     }
     return PhoneList(
-        line.free,
+        line.free.total,
         line.by_phone,
         tuple(rows[one.id] for one in line.queue),
         tuple(rows[number] for number in offers),
@@ -111,11 +111,11 @@ def _lines(sitting_ids: Sequence[int], now: datetime) -> dict[int, Line]:
         sa.select(Sitting, Event).join(Event, Event.id == Sitting.event_id).where(Sitting.id.in_(sitting_ids))
     ).all()
     queues: dict[int, list[Waiting]] = defaultdict(list)
-    waiting = sa.select(Registration.sitting_id, Registration.id, 1 + Registration.companions).where(
-        Registration.sitting_id.in_(sitting_ids), Registration.status == Status.WAITLISTED
-    )
-    for sitting_id, number, seats in db.session.execute(waiting.order_by(Registration.queue_no)):
-        queues[sitting_id].append(Waiting(number, seats))
+    waiting = sa.select(
+        Registration.sitting_id, Registration.id, 1 + Registration.companions, Registration.category
+    ).where(Registration.sitting_id.in_(sitting_ids), Registration.status == Status.WAITLISTED)
+    for sitting_id, number, seats, category in db.session.execute(waiting.order_by(Registration.queue_no)):
+        queues[sitting_id].append(Waiting(number, seats, category))
     until = (
         sa.select(Registration.sitting_id, sa.func.min(SeatOffer.answer_by))
         .join(SeatOffer, SeatOffer.registration_id == Registration.id)

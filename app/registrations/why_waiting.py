@@ -8,7 +8,8 @@ from datetime import datetime
 
 from app.events.types import LargeParties
 from app.kernel.japanese_dates import stamp_text
-from app.registrations.rules import Waiting, fits
+from app.registrations.free_seats import FreeSeats
+from app.registrations.rules import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,35 +20,35 @@ class Line:
     """
 
     queue: Sequence[Waiting]
-    free: int | None
+    free: FreeSeats
     large: LargeParties
     begun: bool
     by_phone: bool
     open_until: datetime | None
 
 
-def why(line: Line, seats: int, *, is_first: bool) -> str:
-    """The reason for a party of `seats` that waits in `line`."""
+def why(line: Line, one: Waiting, *, is_first: bool) -> str:
+    """The reason for `one` who waits in `line`."""
     if line.begun:
         return "開始時刻を過ぎたため、繰上げは終わりました。"
     if line.by_phone:
-        return _no_seat(line, seats) + "開催が近いため、席をご用意できる方には、担当から順番にお電話します。"
-    if line.large is LargeParties.WAIT and not is_first and line.free != 0:
+        return _no_seat(line.free, one) + "開催が近いため、席をご用意できる方には、担当から順番にお電話します。"
+    if line.large is LargeParties.WAIT and not is_first and line.free.of(one.category) != 0:
         return "先にお待ちの方の席がそろうまで、お待ちいただいています。" + _offered(line)
-    return _no_seat(line, seats) + _offered(line)
+    return _no_seat(line.free, one) + _offered(line)
 
 
 def reasons(line: Line) -> dict[int, str]:
     """The reason for each of them, by registration."""
-    return {one.id: why(line, one.seats, is_first=number == 0) for number, one in enumerate(line.queue)}
+    return {one.id: why(line, one, is_first=number == 0) for number, one in enumerate(line.queue)}
 
 
-def _no_seat(line: Line, seats: int) -> str:
-    if line.free == 0:
-        return "空いている席がありません。"
-    if not fits(line.free, seats):
-        return f"空いている席は{line.free}席で、{seats}人分に足りません。"
-    return ""
+def _no_seat(free: FreeSeats, one: Waiting) -> str:
+    if free.fit(one.category, one.seats):
+        return ""
+    if free.of(one.category):
+        return f"空いている席は{free.of(one.category)}席で、{one.seats}人分に足りません。"
+    return "空いている席は、ほかの参加区分の方の枠です。" if free.total else "空いている席がありません。"
 
 
 def _offered(line: Line) -> str:

@@ -26,6 +26,7 @@ from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
 from app.stewardship.bulk import BULK
 from app.stewardship.drawn import DRAWN, tampered
+from app.stewardship.kept import KEPT
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
@@ -293,6 +294,7 @@ PROMISES = (
     *ASKING,
     *BULK,
     *DRAWN,
+    *KEPT,
     *MANDATED,
     *PAPER,
 )

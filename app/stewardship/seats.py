@@ -74,7 +74,9 @@ def _waiting_differs(_now: datetime) -> Found:
 
 
 def _oversold(_now: datetime) -> Found:
-    return sa.select(Sitting.id).where(sa.or_(Sitting.seats_taken < 0, Sitting.seats_taken > Sitting.capacity))
+    return sa.select(Sitting.id).where(
+        sa.or_(Sitting.seats_taken < 0, Sitting.seats_taken + Sitting.kept > Sitting.capacity)
+    )
 
 
 def _queue_numbers(_now: datetime) -> Found:

@@ -11,6 +11,7 @@ from contextlib import nullcontext
 import sqlalchemy as sa
 
 from app import create_app
+from app.events.audiences import Category
 from app.events.models import Event, Sitting
 from app.infra import db as database
 from app.infra.db import db
@@ -23,7 +24,7 @@ def _look(sitting_id: int) -> tuple[Sitting, Event]:
     return sitting, event
 
 
-def _take(sitting: Sitting, seats: int) -> None:
+def _take(sitting: Sitting, seats: int, _category: Category) -> None:
     places._move(sitting, seats_taken=Sitting.seats_taken + seats)
 
 

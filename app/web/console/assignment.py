@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
+from app.events.audiences import Category
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import Refusal
@@ -87,7 +88,7 @@ def _draft(event: EventRow) -> _Draft:
     for duty in promoters:
         if duty.member.id in placed:
             there[placed[duty.member.id]][departments[duty.unit.id]] += 1
-    rooms = [Room(s.id, s.seats_free, there[s.id]) for s in event.sittings if s.starts_at > now]
+    rooms = [Room(s.id, s.free_for(Category.STAFF), there[s.id]) for s in event.sittings if s.starts_at > now]
     waiting = {duty.member.id: duty for duty in promoters if duty.member.id not in placed}
     # One who cannot be told, or comes for somebody else already, must not keep all others from being assigned.
     comes_instead = queries.standing_in(event.id)

@@ -147,6 +147,8 @@ ACTIONS = {
     "sitting.edited": "回の変更",
     "sitting.capacity": "定員の変更",
     "sitting.guest_places": "流域市町の受入枠の変更",
+    "sitting.kept": "取り置きと枠の変更",
+    "sitting.released": "枠の開放",
     "sitting.removed": "回の削除",
     "venue.saved": "会場の登録・変更",
     "series.saved": "シリーズの登録・変更",

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from app.accounts.permissions import Permission
 from app.attendance import queries, services
 from app.attendance.types import Marked, Order, Presence, Sheet
+from app.events.audiences import Category
 from app.events.types import EventRow, SittingRow
 from app.infra import audit, clock
 from app.kernel.errors import Refusal
-from app.registrations.types import Category
 from app.web.console import bp
 from app.web.console.forms.attendance import (
     ARRIVALS,

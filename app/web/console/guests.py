@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
+from app.events.audiences import Category
 from app.events.types import EventRow
 from app.infra import audit, clock
 from app.registrations import queries
@@ -32,6 +33,7 @@ def guests_page(event: EventRow, form: BaseForm) -> str:
     return render_template(
         "console/registrations/guests.html",
         event=event,
+        counted=Category.NEIGHBOUR,
         pending=[row for row in rows if row.status is Status.PENDING],
         decided=[row for row in rows if row.status is not Status.PENDING],
         form=form,

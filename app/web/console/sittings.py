@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -10,10 +10,10 @@ from app.accounts.permissions import Permission
 from app.events import overview, sittings
 from app.events.types import EventRow, EventStatus, SittingRow, WaitingMode
 from app.infra import clock
-from app.registrations import guests, meetings
+from app.registrations import allotments, guests, meetings
 from app.registrations.concerned import concerned_by
 from app.web.console import bp
-from app.web.console.forms.sittings import CapacityForm, GuestPlacesForm, LabelForm, MoveForm, SittingForm
+from app.web.console.forms.sittings import CapacityForm, GuestPlacesForm, KeptForm, LabelForm, MoveForm, SittingForm
 from app.web.console.reach import own_event, own_sitting
 from app.web.parts.access import allow, current_actor
 from app.web.parts.forms import BaseForm
@@ -99,10 +99,34 @@ def sitting_capacity(event_id: int, sitting_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             promoted = meetings.change_capacity(sitting_id, form.capacity.data, by=current_actor(), now=clock.now())
-            becomes = "席の案内を受け" if row.waiting_mode is WaitingMode.OFFER else "確定になり"
-            more = f"キャンセル待ちの{promoted}件が{becomes}、お知らせを送ります。" if promoted else ""
-            return _back(row, "定員を変更しました。" + more)
+            return _back(row, "定員を変更しました。" + _promoted(row, promoted))
     return _page(row, one, form), 422
+
+
+@bp.post(f"{ADDRESS}kept/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_kept(event_id: int, sitting_id: int) -> ResponseReturnValue:
+    """Other seats held back or kept for an audience; those that no longer are go to those who wait."""
+    row, one = own_sitting(event_id, sitting_id)
+    form = KeptForm.of(row, one)
+    if form.validate():
+        with form.refusals():
+            held_back, wanted = form.held_back.data or 0, form.plans()
+            promoted = allotments.change(sitting_id, held_back, wanted, by=current_actor(), now=clock.now())
+            return _back(row, "取り置きと枠を変更しました。" + _promoted(row, promoted))
+    return _page(row, one, form), 422
+
+
+@bp.post(f"{ADDRESS}kept/release/")
+@allow(Permission.EDIT_EVENTS)
+def sitting_release(event_id: int, sitting_id: int) -> ResponseReturnValue:
+    """What an audience has not used is for everybody before its day."""
+    row, one = own_sitting(event_id, sitting_id)
+    category = next((a.category for a in one.kept_now if a.category == request.form.get("category")), None)
+    if category is None:
+        return _back(row, "この枠は、すでに開放しています。")
+    promoted = allotments.release(sitting_id, category, by=current_actor(), now=clock.now())
+    return _back(row, f"{category.word}の枠の残りを、どなたでも使えるようにしました。" + _promoted(row, promoted))
 
 
 @bp.post(f"{ADDRESS}guests/")
@@ -147,6 +171,11 @@ def _back(row: EventRow, said: str) -> Response:
     return redirect(url_for("console.event_sittings", event_id=row.id), 303)
 
 
+def _promoted(row: EventRow, number: int) -> str:
+    becomes = "席の案内を受け" if row.waiting_mode is WaitingMode.OFFER else "確定になり"
+    return f"キャンセル待ちの{number}件が{becomes}、お知らせを送ります。" if number else ""
+
+
 def _page(row: EventRow, one: SittingRow, sent: BaseForm | None = None) -> str:
     """The page with the form that was sent, if any, and fresh ones beside it."""
     venues = overview.venues()
@@ -161,6 +190,8 @@ def _page(row: EventRow, one: SittingRow, sent: BaseForm | None = None) -> str:
         capacity=_sent(sent, CapacityForm) or CapacityForm(formdata=None, capacity=one.capacity),
         guest_places=_sent(sent, GuestPlacesForm)
         or GuestPlacesForm(formdata=None, guest_places=one.guest_places or None),
+        kept=_sent(sent, KeptForm) or KeptForm.of(row, one, fresh=True),
+        seated=allotments.seated(one.id),
         label=_sent(sent, LabelForm) or LabelForm(formdata=None, label=one.label),
         concerned=concerned_by([one.id]),
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.events import queries as events
 from app.events import rules
+from app.events.audiences import Category
 from app.events.types import Audience, EventRow
 from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
@@ -66,6 +67,7 @@ def training_page(
         asked=[one for one in asked if one.event_slug == event.slug],
         asking=next((one for one in asking if one.event_slug == event.slug), None),
         swap=swap or SwapForm(formdata=None),
+        as_staff=Category.STAFF,
         giving_up=giving_up or GiveUpForm(formdata=None),
     )
 

@@ -11,10 +11,11 @@ from flask import request
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 
+from app.events.audiences import Category
 from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.japanese_dates import period_text
 from app.questions.party import People
-from app.registrations.types import Category, Details, Needs
+from app.registrations.types import Details, Needs
 from app.web.parts.asked_form import QuestionSheet
 from app.web.parts.fields import (
     AddressField,

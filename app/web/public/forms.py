@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from wtforms import BooleanField, HiddenField
 
+from app.events.audiences import Category
 from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
 from app.kernel import text
@@ -49,8 +50,9 @@ class ApplyForm(SittingForm, ReachableForm):
         self.offer([s for s in event.sittings if sitting_open(event, s, now)])
 
     def waits(self, sitting: SittingRow) -> bool:
-        """Whether the seats that are left are too few for them."""
-        return sitting.seats_left is not None and sitting.seats_left < 1 + (self.value("companions") or 0)
+        """Whether the seats that are left for whom they count as are too few for them."""
+        left = sitting.left_for(Category(self.value("category") or sitting.counts_as))
+        return left is not None and left < 1 + (self.value("companions") or 0)
 
     def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
         """What the confirmation page shows, in the order of the form."""

@@ -8,6 +8,7 @@ from functools import cache
 from flask import Flask, current_app, url_for
 
 from app.events.adding import calendar_links
+from app.events.audiences import Category
 from app.events.types import Phase, SittingRow
 from app.kernel.japanese_dates import period_text
 from app.kernel.text import phone_text
@@ -47,15 +48,15 @@ def footer_nav() -> tuple[tuple[str, str], ...]:
     )
 
 
-def sitting_facts(sitting: SittingRow, phase: Phase) -> list[tuple[str, str]]:
-    """When, where and how full a sitting is, each with its icon."""
+def sitting_facts(sitting: SittingRow, phase: Phase, who: Category | None = None) -> list[tuple[str, str]]:
+    """When, where and how full a sitting is, each with its icon; `who` asks, where that is known."""
     when = sitting.starts_at, sitting.ends_at
     facts = [("clock", f"{sitting.label}　{period_text(*when)}" if sitting.label else period_text(*when))]
     if sitting.venue:
         facts.append(("place", sitting.venue.full_name))
-    if phase.takes_applications and sitting.seats_left is not None:
-        left = f"残り{sitting.seats_left}席" if sitting.seats_left else f"満席（キャンセル待ち{sitting.waiting}件）"
-        facts.append(("people", left))
+    left = sitting.left_for(who or sitting.counts_as)
+    if phase.takes_applications and left is not None:
+        facts.append(("people", f"残り{left}席" if left else f"満席（キャンセル待ち{sitting.waiting}件）"))
     return facts
 
 

@@ -10,9 +10,9 @@ from wtforms import BooleanField, HiddenField, RadioField
 
 from app.attendance.rules import LARGEST_WALK_IN
 from app.attendance.types import Mark, Presence, Sheet, WalkIn
+from app.events.audiences import Category
 from app.infra import tokens
 from app.kernel.errors import Refusal
-from app.registrations.types import Category
 from app.web.parts.fields import KanaField, LineField, NameField, NumberField
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Needed, NoLongerThan, Printable

@@ -45,13 +45,16 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     told = BooleanField(
         "個人情報の利用目的を伝えました", validators=[Ticked("利用目的を伝えて、チェックを入れてください。")]
     )
+    held = BooleanField("取り置きの席を使う")
     submission_id = HiddenField()
 
     @classmethod
     def for_event(cls, event: EventRow, now: datetime, **known: Any) -> Self:
         """The form with the sittings that have not begun: the public window does not bind who enters for others."""
-        form = cls.asking(event, **known)
-        form.offer(not_begun(event, now))
+        sittings = not_begun(event, now)
+        unasked = () if any(s.held_back for s in sittings) else ("held",)
+        form = cls.asking(event, unasked=unasked, **known)
+        form.offer(sittings)
         if not form.submission_id.data:
             form.submission_id.data = tokens.random_id()
         return form
@@ -67,8 +70,8 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""
         details = self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
-        channel = Channel(self.channel.data)
-        return Application(self.sitting.data, details, f"staff:{self.submission_id.data}", channel)
+        asked = Application(self.sitting.data, details, f"staff:{self.submission_id.data}", Channel(self.channel.data))
+        return replace(asked, from_held_back=bool(self.value("held")))
 
 
 class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
@@ -79,7 +82,7 @@ class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
     @classmethod
     def for_event(cls, event: EventRow, now: datetime, **known: Any) -> Self:
         """The form with the sittings that have not begun and take guests."""
-        form = cls.asking(event, unasked=UNASKED_OF_GUESTS | {"affiliation"}, **known)
+        form = cls.asking(event, unasked=UNASKED_OF_GUESTS | {"affiliation", "held"}, **known)
         form.list_municipalities(neighbours())
         form.offer([s for s in not_begun(event, now) if s.guests_left > 0])
         if not form.submission_id.data:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any, Self
 
 from wtforms import RadioField, SelectField
 
-from app.events.drafts import SittingPlan
-from app.events.types import SittingRow, VenueRow
+from app.events.audiences import Category
+from app.events.drafts import AllotmentPlan, SittingPlan
+from app.events.types import Admission, Audience, EventRow, SittingRow, VenueRow
+from app.kernel.japanese_dates import TOKYO
 from app.web.parts.fields import JapaneseDateField, LineField, NumberField, TimeField, moment
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
@@ -86,6 +89,59 @@ class GuestPlacesForm(BaseForm):
     """Another number of places for staff of other municipalities."""
 
     guest_places = NumberField("流域市町の職員の受入枠", least=0, most=MOST_SEATS, unit="人")
+
+
+class KeptForm(BaseForm):
+    """Seats in the organizer's hand, and seats kept for an audience until the end of a day."""
+
+    held_back = NumberField("取り置きの席", least=0, most=MOST_SEATS, unit="席")
+    resident_places = NumberField("市民の枠", least=0, most=MOST_SEATS, unit="席")
+    resident_until = JapaneseDateField("市民の枠の期限")
+    staff_places = NumberField("市職員の枠", least=0, most=MOST_SEATS, unit="席")
+    staff_until = JapaneseDateField("市職員の枠の期限")
+    neighbour_places = NumberField("流域市町の枠", least=0, most=MOST_SEATS, unit="席")
+    neighbour_until = JapaneseDateField("流域市町の枠の期限")
+
+    @classmethod
+    def of(cls, event: EventRow, sitting: SittingRow, *, fresh: bool = False) -> Self:
+        """The form of a sitting with what was sent of it; `fresh` leaves that out.
+
+        Whom nobody of the event counts to is not asked about.
+        """
+        data: dict[str, Any] = {"held_back": sitting.held_back or None}
+        for one in sitting.kept_now:
+            data |= {f"{one.category}_places": one.places, f"{one.category}_until": one.last_day}
+        form = cls(formdata=None, data=data) if fresh else cls(data=data)
+        for category in set(Category) - set(kept_for(event)):
+            del form[f"{category}_places"], form[f"{category}_until"]
+        return form
+
+    def rows(self) -> list[tuple[Category, Any, Any]]:
+        """Each audience that seats may be kept for, with its two fields."""
+        return [(c, self[f"{c}_places"], self[f"{c}_until"]) for c in Category if f"{c}_places" in self]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself, then that places and a day come together."""
+        valid = super().validate(extra_validators)
+        for _category, number, until in self.rows():
+            if number.data and not until.typed:
+                until.errors = [*until.errors, f"「{until.label.text}」を入力してください。"]
+                valid = False
+        return valid
+
+    def plans(self) -> list[AllotmentPlan]:
+        """The parsed shape: kept until the day after the last one begins."""
+        return [
+            AllotmentPlan(category, number.data, datetime.combine(until.data + timedelta(days=1), time(), TOKYO))
+            for category, number, until in self.rows()
+            if number.data
+        ]
+
+
+def kept_for(event: EventRow) -> tuple[Category, ...]:
+    """The audiences that seats of an event may be kept for: none where all are residents, or a draw gives the seats."""
+    alike = event.audience is Audience.RESIDENTS or event.admission is Admission.LOTTERY
+    return () if alike else tuple(Category)
 
 
 class LabelForm(BaseForm):

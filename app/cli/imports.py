@@ -7,11 +7,18 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.documents.reading import read_table
+from app.documents.reading import Row, read_table
+from app.events import queries as events
+from app.events.types import EventRow, SittingRow
+from app.imports import columns
 from app.imports import people as people_import
+from app.imports import registrations as registrations_import
+from app.imports.applicants import LIMITS, Asked
+from app.imports.columns import Column, Service
+from app.imports.registrations import Plan
 from app.imports.types import ImportPlan
 from app.infra import clock
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import SYSTEM
 
@@ -50,3 +57,74 @@ def _show(plan: ImportPlan) -> None:
             click.echo(f"{word}\t{entry.who}\t{entry.what}")
     counts = (len(plan.added), len(plan.changed), len(plan.ended), plan.unchanged)
     click.echo("追加{}件、変更{}件、終了{}件、変わらない行{}件".format(*counts))
+
+
+@imports.command("registrations")
+@click.argument("file", type=PATH)
+@click.option("--event", "slug", required=True, help="The end of the event's address: /events/SLUG/.")
+@click.option("--format", "service", type=click.Choice([one.value for one in Service]), default="generic")
+@click.option("--map", "mapped", multiple=True, metavar="FIELD=HEADING", help="name=氏名; overrides what is guessed.")
+@click.option("--sitting", "label", help="The name of the sitting; needed where the event has several.")
+@click.option("--tell", is_flag=True, help="Tell each applicant; otherwise nobody is, the other service did.")
+@click.option("--dry-run", is_flag=True, help="Show what would be taken and write nothing.")
+def registrations(  # noqa: PLR0913 an argument an option
+    file: Path, slug: str, service: str, mapped: tuple[str, ...], label: str | None, tell: bool, dry_run: bool
+) -> None:
+    """Registrations from a file of connpass, Peatix, LoGoフォーム or any other service, .csv or .xlsx.
+
+    The same file a second time changes nothing. Lines that cannot be taken are named, the others are taken.
+    """
+    now = clock.now()
+    try:
+        event = events.one(slug)
+        rows = read_table(file.read_bytes(), file_name=file.name, limits=LIMITS).rows
+        chosen = columns.guess(Service(service), columns.headings(rows)) | _mapped(mapped, rows)
+        asked = Asked(Service(service), chosen, _sitting(event, label).id, tell)
+        plan = registrations_import.preview(rows, asked, event)
+        _show_plan(plan, chosen, rows)
+        if dry_run:
+            click.echo("確認だけです。何も書き込んでいません。")
+            return
+        seen = registrations_import.fingerprint(plan)
+        taken = registrations_import.take(plan, event.id, seen=seen, by=SYSTEM, now=now)
+    except NotFound:
+        raise click.ClickException(f"公開されている研修会・講座「{slug}」はありません。") from None
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from None
+    for problem in taken.refused:
+        click.echo(f"{problem.line}行目\t{problem.reason}", err=True)
+    words = "、".join(f"{status.word}{number}件" for status, number in taken.by_status.items())
+    click.echo(f"{taken.total}件を取り込みました。{words}")
+    if taken.refused or plan.problems:
+        raise click.ClickException(f"取り込めなかった行が{len(taken.refused) + len(plan.problems)}件あります。")
+
+
+def _mapped(given: tuple[str, ...], rows: tuple[Row, ...]) -> dict[Column, int]:
+    named = columns.headings(rows)
+    found: dict[Column, int] = {}
+    for one in given:
+        field, mark, heading = one.partition("=")
+        if not mark or field not in set(Column):
+            raise click.BadParameter(f"--map {one}: FIELD=HEADING, FIELD は {'、'.join(Column)} のどれか")
+        if heading not in named:
+            raise click.BadParameter(f"--map {one}: 見出し「{heading}」がありません。")
+        found[Column(field)] = named.index(heading)
+    return found
+
+
+def _sitting(event: EventRow, label: str | None) -> SittingRow:
+    fitting = [one for one in event.sittings if label is None or one.label == label]
+    if len(fitting) != 1:
+        names = "、".join(one.label or "（名称なし）" for one in event.sittings)
+        raise click.BadParameter(f"--sitting で回を一つ選んでください（{names}）。")
+    return fitting[0]
+
+
+def _show_plan(plan: Plan, chosen: dict[Column, int], rows: tuple[Row, ...]) -> None:
+    named = columns.headings(rows)
+    for column, place in chosen.items():
+        click.echo(f"{column.word}\t{named[place]}")
+    for problem in (*plan.problems, *plan.skipped):
+        click.echo(f"{problem.line}行目\t{problem.reason}", err=True)
+    counts = (len(plan.new), plan.known, len(plan.skipped), len(plan.problems))
+    click.echo("新しい申込み{}件、登録済み{}件、取消しなど{}件、取り込めない行{}件".format(*counts))

@@ -22,16 +22,23 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{24}")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An uploaded file that waits for a yes."""
+    """An uploaded file that waits for a yes: about a fiscal year, or about the event that `event_id` names."""
 
     content: bytes
     file_name: str
-    fiscal_year: int
+    fiscal_year: int = 0
+    event_id: int = 0
 
 
 def keep(kept: Kept, *, owner: str, now: datetime) -> str:
     """Keep a file and return its key."""
-    head = {"owner": owner, "at": now.isoformat(), "name": kept.file_name, "year": kept.fiscal_year}
+    head: dict[str, str | int] = {
+        "owner": owner,
+        "at": now.isoformat(),
+        "name": kept.file_name,
+        "year": kept.fiscal_year,
+    }
+    head["event"] = kept.event_id
     return storage.save(json.dumps(head).encode() + b"\n" + kept.content, FOLDER).rpartition("/")[2]
 
 
@@ -46,7 +53,7 @@ def kept(key: str, *, owner: str, now: datetime) -> Kept:
     try:
         head = json.loads(line)
         its_owner, at = head["owner"], datetime.fromisoformat(head["at"])
-        found = Kept(content, head["name"], head["year"])
+        found = Kept(content, head["name"], head["year"], head["event"])
     except (ValueError, TypeError, KeyError) as error:  # a file of another kind
         raise NotFound from error
     if its_owner != owner:

@@ -21,7 +21,7 @@ from app.kernel.types import Actor, ActorKind
 from app.registrations import answering, messages, places, queries
 from app.registrations.errors import ApplicationsClosed
 from app.registrations.models import Guest, Registration, RegistrationNeeds
-from app.registrations.types import Application, Details, Needs, Place, Status
+from app.registrations.types import TOLD_ELSEWHERE, Application, Details, Needs, Place, Status
 
 # Put together once: building a statement costs more than running it.
 _ADD = sa.insert(Registration).returning(Registration.id)
@@ -93,8 +93,7 @@ def seat(application: Application, row: dict[str, Any], sitting: Sitting, *, by:
     status = Status.CONFIRMED if queue_no is None else Status.WAITLISTED
     registration = add(application, row | {"queue_no": queue_no}, status, now)
     action = "registration.confirmed" if queue_no is None else "registration.waitlisted"
-    audit.record(action, "registration", registration.id, by=by, at=now)
-    messages.applied(registration, position=sitting.waiting if queue_no is not None else None, now=now)
+    _tell(application, registration, action, by, now, position=sitting.waiting if queue_no is not None else None)
     return registration
 
 
@@ -141,9 +140,24 @@ def awaits_answer(event: Event, now: datetime) -> bool:
 
 def _enter(application: Application, row: dict[str, Any], status: Status, *, by: Actor, now: datetime) -> Registration:
     registration = add(application, row, status, now)
-    audit.record(f"registration.{status.value}", "registration", registration.id, by=by, at=now)
-    messages.applied(registration, position=None, now=now)
+    _tell(application, registration, f"registration.{status.value}", by, now)
     return registration
+
+
+def _tell(
+    application: Application,
+    registration: Registration,
+    action: str,
+    by: Actor,
+    now: datetime,
+    *,
+    position: int | None = None,
+) -> None:
+    """Write the answer down, in the audit log and for the applicant, whom another service may have told already."""
+    reason = TOLD_ELSEWHERE if application.told_elsewhere else None
+    audit.record(action, "registration", registration.id, by=by, at=now, reason=reason)
+    if reason is None:
+        messages.applied(registration, position=position, now=now)
 
 
 def add(application: Application, row: dict[str, Any], status: Status, now: datetime) -> Registration:

@@ -40,18 +40,30 @@ class Status(StrEnum):
 
 
 class Channel(StrEnum):
-    """How the application arrived."""
+    """How the application arrived. `imported`: in a file of another service."""
 
     WEB = "web"
     PHONE = "phone"
     FAX = "fax"
     COUNTER = "counter"
     POSTCARD = "postcard"
+    IMPORTED = "imported"
 
     @property
     def word(self) -> str:
         """The word on the screen."""
-        return {"web": "ウェブ", "phone": "電話", "fax": "FAX", "counter": "窓口", "postcard": "はがき"}[self.value]
+        return {
+            "web": "ウェブ",
+            "phone": "電話",
+            "fax": "FAX",
+            "counter": "窓口",
+            "postcard": "はがき",
+            "imported": "取込み",
+        }[self.value]
+
+
+# Why an entry of the audit log about an application has no message beside it.
+TOLD_ELSEWHERE = "told_elsewhere"
 
 
 class Lot(StrEnum):
@@ -217,7 +229,8 @@ class Application:
 
     `municipality` is set for staff of another municipality, who ask for one of the places kept for guests; `approved`
     where the organizer who enters it for them gives the seat at once. `from_held_back`: on a seat that the organizer
-    kept in hand, past the queue.
+    kept in hand, past the queue. `told_elsewhere`: the service where they applied has answered them, and nothing is
+    sent about the application itself.
     """
 
     sitting_id: int
@@ -227,6 +240,7 @@ class Application:
     municipality: str = ""
     approved: bool = False
     from_held_back: bool = False
+    told_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
-from app.registrations.types import Status
+from app.registrations.types import TOLD_ELSEWHERE, Status
 from app.stewardship import kept_files
 from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
@@ -170,17 +170,18 @@ def _unrecorded(_now: datetime) -> Found:
 
 
 def _untold(_now: datetime) -> Found:
-    return sa.select(Registration.id).where(sa.or_(*(_entries(kind) != _messages(kind) for kind in TOLD)))
+    ours = AuditEntry.reason.is_distinct_from(TOLD_ELSEWHERE)
+    return sa.select(Registration.id).where(sa.or_(*(_entries(kind, ours) != _messages(kind) for kind in TOLD)))
 
 
-def _entries(word: str) -> sa.ScalarSelect[int]:
+def _entries(word: str, *more: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     """How often the audit log says that this happened to the registration."""
     return (
         sa.select(sa.func.count())
         .where(
             AuditEntry.object_type == "registration",
             AuditEntry.object_id == sa.cast(Registration.id, sa.String(40)),
-            AuditEntry.action == f"registration.{word}",
+            sa.and_(AuditEntry.action == f"registration.{word}", *more),
         )
         .correlate(Registration)
         .scalar_subquery()

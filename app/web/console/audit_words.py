@@ -83,6 +83,7 @@ ACTIONS = {
     "registration.reused": "代理受付のための申込みの呼出し",
     "registrations.searched": "代理受付での申込者の検索",
     "registrations.listed": "申込者の一覧の閲覧",
+    "registrations.imported": "申込みの取込み",
     "attendance.present": "出席の記録",
     "attendance.late": "遅刻の記録",
     "attendance.left_early": "早退の記録",

@@ -26,8 +26,8 @@ from app.web.parts.validators import Chosen, Needed, NoLongerThan, Ticked
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
 WITH_ANSWERS = (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED)
-# What staff write down for others: everything but the web form itself.
-CHANNELS = tuple(channel for channel in Channel if channel is not Channel.WEB)
+# What staff write down for others: neither the web form itself nor a file.
+CHANNELS = tuple(channel for channel in Channel if channel not in {Channel.WEB, Channel.IMPORTED})
 
 
 class ChannelForm(BaseForm):

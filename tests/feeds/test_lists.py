@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
+import feedparser
 import pytest
 from flask import Flask
 
@@ -70,6 +71,28 @@ def test_an_entry_keeps_its_id_and_says_when_it_changed(site, program, published
     changed = [(old, new) for (_, old), (_, new) in zip(before, after, strict=True) if old != new]
     assert [datetime.fromisoformat(new) for _, new in changed] == [NOW]
     assert datetime.fromisoformat(feed(program).findtext(f"{ATOM}updated")) == NOW
+
+
+def test_a_feed_reader_finds_no_fault_and_reads_the_same(site, program, published):
+    with site.app_context():
+        a_sitting(an_event(title=EVIL, summary=EVIL, published_at=NOW), venue_id=a_venue().id)
+    answer = program.get("/feed.atom")
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    read = feedparser.parse(answer.data, response_headers=headers, sanitize_html=False)
+    assert (read.bozo, read.version, read.encoding) == (False, "atom10", "utf-8")
+    entries = feed(program).findall(f"{ATOM}entry")
+    for ours, theirs in zip(entries, read.entries, strict=True):
+        assert ours.findtext(f"{ATOM}id") == theirs.id == theirs.link
+        assert ours.findtext(f"{ATOM}title").endswith(theirs.title)
+        assert theirs.title_detail.type == theirs.summary_detail.type == "text/plain"
+        for name in ("published", "updated"):
+            moment = datetime(*theirs[f"{name}_parsed"][:6], tzinfo=UTC)
+            assert moment == datetime.fromisoformat(ours.findtext(ATOM + name)).replace(microsecond=0)
+    assert read.feed.author == "倉敷市"
+
+
+def test_a_feed_reader_notices_what_is_no_feed():
+    assert feedparser.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'><entry></feed>").bozo
 
 
 @pytest.mark.parametrize("address", ["/feed.atom", "/sitemap.xml"])

@@ -22,6 +22,7 @@ from app.documents.types import (
     Column,
     Extract,
     LetterSheet,
+    PostcardSheet,
     PosterSheet,
     Roster,
     RosterRow,
@@ -97,6 +98,19 @@ def letters_pdf(letters: Sequence[LetterSheet]) -> bytes:
         for one in letters
     ]
     return _typeset("letter.typ", {"letters": json.dumps(data, ensure_ascii=False)})
+
+
+def postcards_pdf(cards: Sequence[PostcardSheet]) -> bytes:
+    """Postcards of 100 × 148 mm, each with the side of the address before that of the message; tagged (PDF/UA-1)."""
+    data = [
+        {
+            **{name: _printable(getattr(one, name)) for name in ("postcode", "name", "title", "contact")},
+            **{name: [_printable(text) for text in getattr(one, name)] for name in ("address", "sender")},
+            "facts": [[_printable(label), _printable(text)] for label, text in one.facts],
+        }
+        for one in cards
+    ]
+    return _typeset("postcard.typ", {"cards": json.dumps(data, ensure_ascii=False)})
 
 
 def poster_pdf(poster: PosterSheet) -> bytes:

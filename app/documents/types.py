@@ -208,6 +208,22 @@ class LetterSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostcardSheet:
+    """A postcard, its texts ready to print. `postcode` is seven digits or empty.
+
+    Whoever carries it can read it: it has no room for the words of the message, nor for a link.
+    """
+
+    postcode: str
+    address: tuple[str, ...]
+    name: str
+    sender: tuple[str, ...]
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PosterSheet:
     """A poster of one event, its texts ready to print. `dates`: label, date. `rows`: heading, words. `qr`: SVG."""
 

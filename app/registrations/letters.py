@@ -15,7 +15,7 @@ from app.accounts.types import Scope
 from app.delivery import letters
 from app.delivery.types import AttemptRow, BatchRow, PaperRow
 from app.documents.qr import qr_svg
-from app.documents.types import LetterSheet
+from app.documents.types import LetterSheet, PostcardSheet
 from app.events import queries as events
 from app.events.models import Event, Sitting
 from app.events.types import EventRow
@@ -105,6 +105,14 @@ def sheets(batch_id: int, *, now: datetime) -> list[LetterSheet]:
     return [_sheet(one, event, held.made_at, said) for one in printed]
 
 
+def postcards(batch_id: int, *, now: datetime) -> list[PostcardSheet]:
+    """The same letters as postcards: what anybody may read, and neither the words of the message nor the link."""
+    held, found = batch(batch_id), of_batch(batch_id, now=now)
+    event = events.by_id(event_of(held))
+    printed = sorted((one for one in found if one.wanted), key=lambda one: one.person.details.kana)
+    return [_postcard(one, event) for one in printed]
+
+
 def calls(event: EventRow, *, now: datetime) -> tuple[list[Call], list[int]]:
     """Whom to telephone about an event, by sitting and reading; and the messages that no longer make sense."""
     found = _with_people(letters.to_call(threads_of(event.id)), now)
@@ -186,16 +194,12 @@ def _sheet(letter: Letter, event: EventRow, made_at: datetime, said: Said) -> Le
     facts.append(("人数", f"{details.seats}人"))
     if person.status is Status.CONFIRMED and event.bring:
         facts.append(("持ち物", event.bring))
-    contact = [event.section]
-    contact += [
-        f"{word} {value}" for word, value in (("電話", event.contact_phone), ("FAX", event.contact_fax)) if value
-    ]
     return LetterSheet(
         postcode=postcode_text(details.postcode) if details.postcode else "",
         address=tuple(details.address.splitlines()),
         name=details.name,
         sender=_sender(event),
-        contact="　".join(contact),
+        contact=_contact(event),
         date=date_text(made_at),
         number=person.reference_text,
         title=said.title_of(message, person, event),
@@ -203,6 +207,29 @@ def _sheet(letter: Letter, event: EventRow, made_at: datetime, said: Said) -> Le
         facts=tuple(facts),
         qr="" if person.status.is_over else qr_svg(own_page(letter.token), title="申込みのページ"),
     )
+
+
+def _postcard(letter: Letter, event: EventRow) -> PostcardSheet:
+    person, details = letter.person, letter.person.details
+    sitting = next(s for s in event.sittings if s.id == person.sitting_id)
+    facts = [("研修会名", event.full_title), ("受付番号", person.reference_text)]
+    facts.append(("日時", f"{sitting.label}　{period_text(sitting.starts_at, sitting.ends_at)}".strip()))
+    if sitting.venue:
+        facts.append(("会場", sitting.venue.full_name))
+    return PostcardSheet(
+        postcode=details.postcode,
+        address=tuple(details.address.splitlines()),
+        name=details.name,
+        sender=_sender(event),
+        title=letter.message.title,
+        facts=tuple(facts),
+        contact=_contact(event),
+    )
+
+
+def _contact(event: EventRow) -> str:
+    ways = (("電話", event.contact_phone), ("FAX", event.contact_fax))
+    return "　".join([event.section, *(f"{word} {value}" for word, value in ways if value)])
 
 
 def _sender(event: EventRow) -> tuple[str, ...]:

@@ -69,6 +69,22 @@ def test_letters_are_printed_in_one_file_posted_and_taken_back(desk, organizer):
     }
 
 
+def test_the_same_batch_as_postcards_says_only_what_anybody_may_read(desk, organizer):
+    desk.somebody(name="𠮷田　花子", **AT_HOME)
+    batch = a_batch(desk, organizer)
+    answer = organizer.get(f"{batch}postcards.pdf")
+    assert answer.headers["Cache-Control"] == "no-store"
+    pages = pypdf.PdfReader(BytesIO(answer.data)).pages
+    address, message = (page.extract_text() for page in pages)
+    assert "𠮷田　花子　様" in address
+    for words in ("申込確定のお知らせ", "令和8年6月11日（木）10時～13時", "電話 086-000-0000"):
+        assert words in message
+    for words in ("花子", "086-426-3107", "http", "/r/", "西中新田640\n見本"):
+        assert words not in message
+    assert not any(list(page.images) for page in pages)
+    assert [act.fields for act in desk.acts("letters.printed")] == ["batch=1 rows=1 postcard"]
+
+
 def test_a_letter_that_became_needless_is_named_so_that_it_can_be_pulled_out(desk, organizer):
     stays, leaves = desk.somebody(name="甲野　花子", **AT_HOME), desk.somebody(name="乙野　一郎", **AT_HOME)
     batch = a_batch(desk, organizer)

@@ -247,6 +247,7 @@ FIELDS = {
     "signature": "署名欄",
     "check": "出席欄",
     "party": "人数",
+    "postcard": "はがき",
     "all_columns": "すべての列",
     "number": "番号",
     "event": "研修会・講座",

@@ -96,6 +96,20 @@ def letter_batch_pdf(batch_id: int) -> ResponseReturnValue:
     return attachment(content, f"郵送する通知_{batch_id}.pdf", "application/pdf", personal=True)
 
 
+@bp.get("/console/letters/<int:batch_id>/postcards.pdf")
+@allow(Permission.SEND_MESSAGES)
+def letter_batch_postcards(batch_id: int) -> ResponseReturnValue:
+    """The same letters as postcards, two pages each. Raises NotFound where none is left."""
+    event, _batch = _own_batch(batch_id)
+    now = clock.now()
+    cards = reading.postcards(batch_id, now=now)
+    if not cards:
+        raise NotFound
+    fields = [f"batch={batch_id}", f"rows={len(cards)}", "postcard"]
+    audit.note("letters.printed", "event", event.id, by=current_actor(), at=now, fields=fields)
+    return attachment(pdf.postcards_pdf(cards), f"はがき_{batch_id}.pdf", "application/pdf", personal=True)
+
+
 @bp.post("/console/letters/<int:batch_id>/<any(posted,back,'break-up'):step>/")
 @allow(Permission.SEND_MESSAGES)
 def letter_batch_step(batch_id: int, step: str) -> ResponseReturnValue:

@@ -25,7 +25,7 @@ from app.imports import previews
 from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
-from app.registrations import allotments, answer_files, drawing, offers, reminders
+from app.registrations import allotments, answer_files, bodies, drawing, offers, reminders
 from app.subscriptions import services as subscriptions
 from config import WrongSetting
 
@@ -73,6 +73,12 @@ def release_seats(now: datetime) -> None:
     allotments.release_due(now=now)
 
 
+def settle_bodies(now: datetime) -> None:
+    """Give back what bodies did not use until their deadline."""
+    for registration_id in bodies.due(now=now):
+        bodies.settle(registration_id, now=now)
+
+
 def remind_missing(now: datetime) -> None:
     """Queue the reminders of requirements that are due."""
     compliance_reminders.send_due(now=now)
@@ -110,6 +116,7 @@ SCHEDULES = (
     Schedule("close_draws", close_draws),
     Schedule("pass_on_offers", pass_on_offers),
     Schedule("release_seats", release_seats),
+    Schedule("settle_bodies", settle_bodies),
     Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),

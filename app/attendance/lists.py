@@ -5,7 +5,7 @@ What somebody needs is never named on paper: the symbol ● says that the organi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from app.events.types import AskedRow, EventRow, SittingRow
 from app.kernel import japanese_dates, text
 from app.questions.party import People
 from app.questions.types import Kind, Question
-from app.registrations import answering
+from app.registrations import answering, party
 from app.registrations import queries as registrations
-from app.registrations.types import RegistrationRow
+from app.registrations.types import Channel, Member, RegistrationRow
 
 EXPORT_HEADER = (
     "番号",
@@ -76,14 +76,40 @@ def roster(event: EventRow, sitting: SittingRow, choices: Choices, *, printed_by
 
 
 def roster_rows(sitting_id: int, order: Order, asked: Sequence[AskedRow] = ()) -> tuple[RosterRow, ...]:
-    """One row a confirmed registration, grouped by 五十音 block or by affiliation, with the answers to `asked`."""
-    people = answering.of_sitting(sitting_id) if asked else {}
+    """One row a confirmed registration, and below it one for each person who is named with it, without a number.
+
+    Grouped by 五十音 block or by affiliation, with the answers to `asked`. The first row counts who is not named.
+    """
+    people, named = (answering.of_sitting(sitting_id) if asked else {}), party.of_sitting(sitting_id)
     return tuple(
-        replace(
-            _roster_row(number, row, order),
-            answers=tuple(answering.cell(one.question, people.get(row.id, ())) for one in asked),
-        )
+        line
         for number, row in enumerate(_registrations(sitting_id, order), 1)
+        for line in _roster_lines(
+            replace(
+                _roster_row(number, row, order),
+                answers=tuple(answering.cell(one.question, people.get(row.id, ())) for one in asked),
+            ),
+            row,
+            named.get(row.id, ()),
+        )
+    )
+
+
+def body_roster(event: EventRow, sitting: SittingRow, body: str, people: Sequence[Member], *, now: datetime) -> Roster:
+    """The list of those whom a body sends, ready to print."""
+    return Roster(
+        title=event.full_title,
+        subtitle=body,
+        when=japanese_dates.period_text(sitting.starts_at, sitting.ends_at),
+        venue=sitting.venue.full_name if sitting.venue else "会場は未定",
+        rows=tuple(RosterRow(number=n, name=one.name, kana=one.kana) for n, one in enumerate(people, 1)),
+        printed_at_text=japanese_dates.stamp_text(now),
+        printed_by=body,
+        fiscal_year_text=japanese_dates.fiscal_year_text(event.fiscal_year),
+        sitting_label=sitting.label,
+        columns=(Column.NUMBER, Column.CHECK, Column.NAME, Column.KANA, Column.SIGNATURE),
+        blank_rows=0,
+        totals=(("参加", len(people)),),
     )
 
 
@@ -97,12 +123,14 @@ def export_rows(sitting_id: int, order: Order, asked: Sequence[AskedRow] = ()) -
     """The cells under export_header(): everybody with a confirmed place and how they were marked, then the walk-ins."""
     sheet = queries.sheet(sitting_id, order)
     marks = {line.registration_id: line for line in sheet.lines}
-    people = answering.of_sitting(sitting_id) if asked else {}
-    rows = [
-        [*_cells(n, row, marks.get(row.id)), *_answers(asked, people.get(row.id, ()))]
-        for n, row in enumerate(_registrations(sitting_id, order), 1)
-    ]
-    for number, one in enumerate(sheet.walk_ins, len(rows) + 1):
+    people, named = (answering.of_sitting(sitting_id) if asked else {}), party.of_sitting(sitting_id)
+    rows: list[list[Cell]] = []
+    for n, row in enumerate(_registrations(sitting_id, order), 1):
+        with_them = named.get(row.id, ())
+        cells = _cells(n, row, marks.get(row.id), row.details.seats - len(with_them))
+        rows.append([*cells, *_answers(asked, people.get(row.id, ()))])
+        rows += [[*_member_cells(row, one), *("" for _ in asked)] for one in with_them]
+    for number, one in enumerate(sheet.walk_ins, len(sheet.lines) + 1):
         about: list[Cell] = [number, "当日受付", one.name, one.kana, one.people, one.category.word]
         rows.append([*about, "", "", "", "", "", Presence.PRESENT.word, one.people, "", *("" for _ in asked)])
     return rows
@@ -124,6 +152,26 @@ def _registrations(sitting_id: int, order: Order) -> list[RegistrationRow]:
     return in_order(registrations.everyone(sitting_id), order, lambda row: row.details.affiliation)
 
 
+def _roster_lines(first: RosterRow, row: RegistrationRow, people: Sequence[Member]) -> Iterator[RosterRow]:
+    unnamed = first.party - len(people)
+    is_body = row.channel is Channel.BODY
+    # The column of numbers is left out where nobody may bring anybody; a body's head-count stands in any case.
+    count = f"（{'ほか' if people else ''}{unnamed}人）" if is_body and unnamed else ""
+    yield replace(first, party=unnamed, name=first.name + count)
+    with_whom = row.details.name if is_body else f"{row.details.name}さんと一緒"
+    for one in people:
+        yield RosterRow(
+            number=0,
+            name=one.name,
+            kana=one.kana,
+            affiliation=with_whom,
+            category=first.category,
+            note_symbol=CARE_SYMBOL if one.note else "",
+            group=first.group,
+            answers=("",) * len(first.answers),
+        )
+
+
 def _roster_row(number: int, row: RegistrationRow, order: Order) -> RosterRow:
     details = row.details
     return RosterRow(
@@ -142,7 +190,12 @@ def _roster_row(number: int, row: RegistrationRow, order: Order) -> RosterRow:
     )
 
 
-def _cells(number: int, row: RegistrationRow, line: Line | None) -> list[Cell]:
+def _member_cells(row: RegistrationRow, one: Member) -> list[Cell]:
+    about: list[Cell] = [None, row.reference_text, one.name, one.kana, 1, row.details.category.word]
+    return [*about, row.details.name, "", "", "", CARE_SYMBOL if one.note else "", "", None, ""]
+
+
+def _cells(number: int, row: RegistrationRow, line: Line | None, unnamed: int) -> list[Cell]:
     details = row.details
     presence = line.presence if line else None
     return [
@@ -150,7 +203,7 @@ def _cells(number: int, row: RegistrationRow, line: Line | None) -> list[Cell]:
         row.reference_text,
         details.name,
         details.kana,
-        details.seats,
+        unnamed,
         details.category.word,
         details.affiliation,
         details.district,

@@ -14,6 +14,7 @@ from app.events.audiences import Category
 from app.events.models import Sitting
 from app.infra.db import db
 from app.org.models import StaffMember
+from app.registrations import party
 from app.registrations.models import Registration, RegistrationNeeds, Substitution
 from app.registrations.types import Status
 
@@ -106,6 +107,7 @@ def _lines(sitting_id: int, order: Order) -> tuple[Line, ...]:
         .where(Registration.sitting_id == sitting_id, Registration.status == Status.CONFIRMED)
         .order_by(Registration.kana_order, Registration.id)
     ).all()
+    people = party.of_sitting(sitting_id)
     return tuple(
         Line(
             number,
@@ -114,6 +116,7 @@ def _lines(sitting_id: int, order: Order) -> tuple[Line, ...]:
             version=row.version or 0,
             reason=row.reason or "",
             substitute=row.substitute,
+            names=tuple(one.name for one in people.get(row.id, ())),
         )
         for number, row in enumerate(in_order(rows, order, lambda row: str(row.affiliation)), 1)
     )

@@ -92,7 +92,10 @@ class WalkIn:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the sheet. `number` is the one printed beside it; `version` 0: not marked yet."""
+    """One line of the sheet. `number` is the one printed beside it; `version` 0: not marked yet.
+
+    `names` are those who come along, as far as they are named; one mark counts how many of them came.
+    """
 
     number: int
     registration_id: int
@@ -108,6 +111,7 @@ class Line:
     version: int
     reason: str
     substitute: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def reference_text(self) -> str:

@@ -225,7 +225,7 @@ def _roster_data(roster: Roster) -> dict[str, object]:
 def _row_data(row: RosterRow) -> dict[str, object]:
     name = _printable(row.name)
     return {
-        Column.NUMBER: str(row.number),
+        Column.NUMBER: str(row.number or ""),
         Column.REFERENCE: _printable(row.reference),
         Column.NAME: name,
         "name_width": _width(name),

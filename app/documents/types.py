@@ -65,12 +65,13 @@ _AT_THE_EDGE = frozenset({Column.NOTE, Column.SIGNATURE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """One line of the roster: one registration.
+    """One line of the roster: one registration, or somebody who comes along with the one above.
 
-    `number` is the line's number on this sheet, `party` how many people come (companions included), `status` a short
-    word printed under the note only where it is not the usual one (キャンセル待ち). `note_symbol` is one character at
-    most, so that no word about a disability can reach a paper that lies on a desk. `group` names the block that the
-    row belongs to (あ行, 市民活動推進課, 1班); rows of a group must be neighbours.
+    `number` is the line's number on this sheet (0: none, the line belongs to the one above), `party` how many people
+    come (companions included), `status` a short word printed under the note only where it is not the usual one
+    (キャンセル待ち). `note_symbol` is one character at most, so that no word about a disability can reach a paper that
+    lies on a desk. `group` names the block that the row belongs to (あ行, 市民活動推進課, 1班); rows of a group must be
+    neighbours.
     """
 
     number: int

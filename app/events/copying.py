@@ -85,6 +85,7 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         bring=old.bring,
         purpose=old.purpose,
         max_companions=old.max_companions,
+        names_companions=old.names_companions,
         asks_district=old.asks_district,
         asks_affiliation=old.asks_affiliation,
         asks_needs=old.asks_needs,

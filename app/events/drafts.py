@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.events.audiences import Category
-from app.events.types import Admission, Audience, LargeParties, WaitingMode
+from app.events.types import Admission, Audience, LargeParties, Naming, WaitingMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Basics:
     bring: str = ""
     purpose: str = ""
     max_companions: int = 0
+    names_companions: Naming = Naming.NONE
     asks_district: bool = False
     asks_affiliation: bool = False
     asks_needs: bool = True

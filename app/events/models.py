@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.events.audiences import Category
 from app.events.checklist import Counting
-from app.events.types import Admission, Audience, EventStatus, LargeParties, WaitingMode
+from app.events.types import Admission, Audience, EventStatus, LargeParties, Naming, WaitingMode
 from app.infra.db import Base, UtcDateTime, words
 
 
@@ -90,6 +90,9 @@ class Event(Base):
     bring: Mapped[str] = mapped_column(sa.String(200), default="")
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     max_companions: Mapped[int] = mapped_column(default=0)
+    names_companions: Mapped[Naming] = mapped_column(
+        words(Naming, "names_companions"), default=Naming.NONE, server_default=Naming.NONE.value
+    )
     asks_district: Mapped[bool] = mapped_column(default=False)
     asks_affiliation: Mapped[bool] = mapped_column(default=False)
     asks_needs: Mapped[bool] = mapped_column(default=True)

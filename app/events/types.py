@@ -80,6 +80,19 @@ class LargeParties(StrEnum):
         ]
 
 
+class Naming(StrEnum):
+    """Whether those who come along are named."""
+
+    NONE = "none"
+    ASKED = "asked"
+    REQUIRED = "required"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"none": "尋ねない", "asked": "尋ねる（任意）", "required": "必ず尋ねる"}[self.value]
+
+
 class Phase(StrEnum):
     """What a visitor can do about an event now, worked out by rules.phase()."""
 
@@ -265,6 +278,7 @@ class EventRow:
     bring: str
     purpose: str
     max_companions: int
+    names_companions: Naming
     asks_district: bool
     asks_affiliation: bool
     asks_needs: bool

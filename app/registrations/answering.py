@@ -76,6 +76,18 @@ def rewrite(registration: Registration, details: Details) -> list[str]:
     return sorted({"internal_answers" if question.internal else "answers" for question in different})
 
 
+def leave(registration_id: int, person: int, companions: int) -> None:
+    """That companion (1 is the first) does not come; the answers of those behind move up."""
+    _forget(RegistrationAnswer.registration_id == registration_id, RegistrationAnswer.person == person)
+    for later in range(person + 1, companions + 1):
+        db.session.execute(
+            sa.update(RegistrationAnswer)
+            .where(RegistrationAnswer.registration_id == registration_id, RegistrationAnswer.person == later)
+            .values(person=later - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def come_with(registration: Registration, companions: int) -> None:
     """So many companions come, and no more: what was answered of others goes."""
     if companions < registration.companions and of_one(registration.id):

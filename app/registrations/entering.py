@@ -18,9 +18,10 @@ from app.infra.db import db, run
 from app.infra.links import links
 from app.kernel import text
 from app.kernel.types import Actor, ActorKind
-from app.registrations import answering, messages, places, queries
+from app.registrations import answering, messages, party, places, queries
 from app.registrations.errors import ApplicationsClosed
 from app.registrations.models import Guest, Registration, RegistrationNeeds
+from app.registrations.searching import search_text
 from app.registrations.types import TOLD_ELSEWHERE, Application, Details, Needs, Place, Status
 
 # Put together once: building a statement costs more than running it.
@@ -179,8 +180,10 @@ def add(application: Application, row: dict[str, Any], status: Status, now: date
         "updated_at": now,
         "confirmed_at": now if status is Status.CONFIRMED else None,
     }
-    row["search"] = _search(row)
+    row["search"] = search_text(row, application.details.party or ())
     registration = Registration(id=run(_ADD, row).scalar_one(), **row)
+    if application.details.party:
+        party.write(registration.id, application.details.party)
     if application.details.needs:
         _write_needs(registration.id, application.details.needs)
     answering.write(registration.id, row["event_id"], application.details.answered)
@@ -213,10 +216,13 @@ def rewrite(registration: Registration, details: Details) -> None:
     """Put down what a person says of themselves now; who takes the postal address away is called from now on."""
     if registration.address and not details.address:
         letters.hand_to_callers(f"registration:{registration.id}")
+    known = party.of_registration(registration.id)[: details.companions]
+    members = known if details.party is None else details.party
     row = described(details, registration.reference)
     for name, value in row.items():
         setattr(registration, name, value)
-    registration.search = _search(row)
+    party.write(registration.id, members)
+    registration.search = search_text(row, members)
     _write_needs(registration.id, details.needs)
 
 
@@ -225,12 +231,6 @@ def place_of(registration: Registration) -> Place:
     token = links.token_again("registration", registration.link_nonce, registration.link_hash)
     position = queries.position(registration) if registration.status is Status.WAITLISTED else None
     return Place(registration.reference, registration.status, token, position)
-
-
-def _search(row: dict[str, Any]) -> str:
-    """The text that the organizer's search looks in."""
-    searched = (row[name] for name in ("name", "kana", "affiliation", "email", "phone", "reference"))
-    return " ".join(text.folded(part) for part in searched if part)
 
 
 def _write_needs(registration_id: int, needs: Needs) -> None:

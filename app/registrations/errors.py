@@ -25,6 +25,34 @@ class TooManyCompanions(Refusal):
     field = "companions"
 
 
+class TooManyNames(Refusal):
+    """More people are named than have seats."""
+
+    code = "too_many_names"
+    field = "names"
+
+
+class NamesMissing(Refusal):
+    """The event wants everybody named."""
+
+    code = "names_missing"
+    field = "names"
+
+
+class WrongDeadline(Refusal):
+    """The time until which a body may name its people is over already, or after the sitting begins."""
+
+    code = "wrong_deadline"
+    field = "until_on"
+
+
+class PlacesBelowNamed(Refusal):
+    """Fewer seats than the body has named or counted people for."""
+
+    code = "places_below_named"
+    field = "held"
+
+
 class SubmissionChanged(Refusal):
     """The same one-time key came with other content."""
 

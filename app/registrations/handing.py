@@ -17,9 +17,10 @@ from app.events.types import EventRow
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import Actor, ActorKind
-from app.registrations import entering, messages, places, queries, rules
+from app.registrations import entering, messages, party, places, queries, rules, searching
 from app.registrations.errors import AlreadyAttended, AlreadyCancelled, NotSeated, NotTransferable, TooLateToChange
-from app.registrations.models import Guest, Handover, Registration
+from app.registrations.group_models import Handover
+from app.registrations.models import Guest, Registration
 from app.registrations.types import Application, Channel, Details, RegistrationRow, Status
 
 HANDED_ON = "席をほかの方に譲りました。"
@@ -50,7 +51,12 @@ def may_hand_on(row: RegistrationRow, event: EventRow) -> bool:
     """Whether somebody may hand their own place to another person."""
     chosen = bool(row.municipality)
     problem = rules.why_not_handed(event.admission, hands_on=event.hands_on, is_guest=chosen, by_organizer=False)
-    return row.status is Status.CONFIRMED and not problem and queries.member_of(row.id) is None
+    return (
+        row.status is Status.CONFIRMED
+        and row.channel is not Channel.BODY
+        and not problem
+        and queries.member_of(row.id) is None
+    )
 
 
 @transaction
@@ -72,6 +78,9 @@ def hand_over(registration_id: int, successor: Details, *, note: str = "", by: A
     registration.version += 1
     theirs = _enter(registration, successor, by, now)
     db.session.add(Handover(registration_id=theirs.id, from_id=registration.id))
+    party.hand_on(registration.id, theirs.id)
+    search = searching.search_of(theirs, party.of_registration(theirs.id))
+    db.session.execute(sa.update(Registration).where(Registration.id == theirs.id).values(search=search))
     if guest is not None:
         db.session.add(Guest(registration_id=theirs.id, municipality=guest.municipality))
     for action, this, other in (("handed_on", registration, theirs), ("taken_over", theirs, registration)):
@@ -93,6 +102,8 @@ def _check(registration: Registration, sitting: Sitting, *, by: Actor, now: date
         raise AlreadyAttended("会場での受付が済んでいるため、譲れません。")
     if (sitting.ends_at if by_organizer else sitting.starts_at) <= now:
         raise TooLateToChange("時刻を過ぎたため、席を譲れません。")
+    if registration.channel is Channel.BODY:
+        raise NotTransferable("団体の枠は譲れません。団体が、参加する方を入れ替えられます。")
     if registration.staff_member_id is not None:
         raise NotTransferable("職員としての席は譲れません。代わりの方が出席するときは、代理出席を登録してください。")
     event = db.session.get_one(Event, registration.event_id)

@@ -110,6 +110,26 @@ def taken_over(registration: Registration, *, now: datetime) -> None:
     _tell(registration, "taken_over", now)
 
 
+def party_left(registration: Registration, *, now: datetime) -> None:
+    """Somebody who was to come along gave their own seat up; the representative is told."""
+    _tell(registration, "party_left", now)
+
+
+def body_made(registration: Registration, edit_until: datetime, *, now: datetime) -> None:
+    """Seats are held for a body, which may name its people until then."""
+    _tell(registration, "body_made", now, deadline=iso(edit_until))
+
+
+def body_changed(registration: Registration, edit_until: datetime, *, now: datetime) -> None:
+    """More or fewer seats are held for it, or there is more time."""
+    _tell(registration, "body_changed", now, deadline=iso(edit_until))
+
+
+def body_settled(registration: Registration, *, now: datetime) -> None:
+    """The deadline is over, and what was not used was given back."""
+    _tell(registration, "body_settled", now)
+
+
 def moved(
     registration: Registration, *, was_start: datetime, was_end: datetime, was_venue: int | None, now: datetime
 ) -> None:

@@ -167,24 +167,6 @@ class Guest(Base):
     municipality: Mapped[str] = mapped_column(sa.String(40))
 
 
-class Handover(Base):
-    """A place that was handed to another person: the registration it is now, and the one it was, which is over.
-
-    Two registrations, so that neither of the two people reads what the other said or was told.
-    """
-
-    __tablename__ = "handover"
-    __table_args__ = (
-        sa.UniqueConstraint("from_id"),
-        sa.CheckConstraint("registration_id <> from_id", name="two"),
-    )
-
-    registration_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("registration.id"), primary_key=True, autoincrement=False
-    )
-    from_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"))
-
-
 class BulkMessage(Base):
     """A message of an organizer to many who registered for an event: a draft until it is sent, once.
 

@@ -60,6 +60,7 @@ def preview(event: EventRow, kind: str, wording: Wording, person: RegistrationRo
         "until": iso(person.starts_at),
         "fields": ["phone"],
         "words": ["持ち物"],
+        "deadline": iso(person.starts_at),
         "was_start": iso(person.starts_at),
         "was_end": iso(person.ends_at),
     }

@@ -40,6 +40,10 @@ WITH_CALENDAR = {
     "edited",
     "reminder",
     "taken_over",
+    "party_left",
+    "body_made",
+    "body_changed",
+    "body_settled",
 }
 CANCELLING = {"cancelled", "called_off", "substitute_dropped", "handed_on"}
 TITLES = {
@@ -71,6 +75,10 @@ TITLES = {
     "cancelled": "取消受付のお知らせ",
     "handed_on": "席を譲ったお知らせ",
     "taken_over": "席を譲り受けたお知らせ",
+    "party_left": "同伴者の取りやめのお知らせ",
+    "body_made": "席の確保のお知らせ",
+    "body_changed": "確保した席の変更のお知らせ",
+    "body_settled": "入力の締切のお知らせ",
     "called_off": "中止のお知らせ",
     "reminder": "開催前のお知らせ",
     "reply_declined": "辞退の返信についての確認",
@@ -80,7 +88,8 @@ FIELD_WORDS = {
     "name": "お名前", "kana": "フリガナ", "email": "メールアドレス", "phone": "電話番号", "companions": "同伴者の人数",
     "postcode": "郵便番号", "address": "ご住所",
     "district": "お住まいの地区", "affiliation": "団体・所属", "category": "参加区分", "needs": "必要なこと",
-    "answers": "質問への答え", "first_time": "初めて参加するかどうか", "in_city": "市内に在住・在勤・在学かどうか",
+    "answers": "質問への答え", "names": "同伴者のお名前",
+    "first_time": "初めて参加するかどうか", "in_city": "市内に在住・在勤・在学かどうか",
 }  # fmt: skip
 
 
@@ -170,6 +179,7 @@ def _context(
         "changed": [FIELD_WORDS[str(f)] for f in _strings(payload.get("fields"))],
         "words": _strings(payload.get("words")),
         "was": _was(payload),
+        "deadline": datetime.fromisoformat(str(payload["deadline"])) if "deadline" in payload else None,
         "swap": swaps.live(int(str(payload["offer"])), now=now) if "offer" in payload else None,
         "substitute": _member(payload.get("substitute"), now),
         "my_url": links.absolute(f"/my/trainings/{event.slug}/"),

@@ -12,7 +12,7 @@ from app.events.types import Admission, Audience
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import answering, drawing, entering, messages, offering, places, queries
+from app.registrations import answering, drawing, entering, messages, offering, party, places, queries
 from app.registrations.cancelling import give_back
 from app.registrations.errors import (
     AlreadyCancelled,
@@ -62,6 +62,7 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
         return entering.place_of(entering.ask(application, row, sitting, by=by, now=now))
     _check_category(event, application.details)
     _check_party(event, sitting, application.details)
+    party.check(event, application.details, by)
     if application.from_held_back:
         seated = entering.seat_from_held_back(application, row, sitting, by=by, now=now)
         promote(sitting, now)  # an audience's own seats may have been taken instead
@@ -160,6 +161,8 @@ def _check_category(event: Event, details: Details) -> None:
 def _check_changed(registration: Registration, details: Details, changed: list[str], by: Actor, now: datetime) -> None:
     if by.kind is ActorKind.RESIDENT:
         _check_same_person(registration, changed)
+    if {"names", "companions"} & set(changed):
+        party.check(db.session.get_one(Event, registration.event_id), details, by)
     if "category" in changed:
         _check_category(db.session.get_one(Event, registration.event_id), details)
     if any(name in changed for name in drawing.DRAWN_BY):
@@ -222,7 +225,9 @@ def _resize(registration: Registration, sitting: Sitting, details: Details, now:
 
 def _changed_fields(registration: Registration, details: Details) -> list[str]:
     before = queries.details_of(registration)
-    return [n for n in DETAILS if getattr(before, n) != getattr(details, n)]
+    changed = [n for n in DETAILS if getattr(before, n) != getattr(details, n)]
+    named = details.party is not None and details.party != party.of_registration(registration.id)
+    return [*changed, "names"] if named else changed
 
 
 def _digest(application: Application) -> str:

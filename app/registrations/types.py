@@ -48,6 +48,7 @@ class Channel(StrEnum):
     COUNTER = "counter"
     POSTCARD = "postcard"
     IMPORTED = "imported"
+    BODY = "body"
 
     @property
     def word(self) -> str:
@@ -59,6 +60,7 @@ class Channel(StrEnum):
             "counter": "窓口",
             "postcard": "はがき",
             "imported": "取込み",
+            "body": "団体の枠",
         }[self.value]
 
 
@@ -194,12 +196,22 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A named person of a party, already cleaned; reading and note may be empty."""
+
+    name: str
+    kana: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What a person says of themselves, already cleaned. `phone` is E.164; e-mail or phone is present.
 
     Who has no e-mail address may give a postal one: `address` of one or two lines, `postcode` of seven digits or none.
     `first_time` and `in_city` give more tickets where an event draws its places and says so. `answered` are answers to
-    the event's own questions on their way in; answering reads them.
+    the event's own questions on their way in; answering reads them. `party` names those who come along; None: nothing
+    was said of them, and they stay as they are.
     """
 
     name: str
@@ -216,6 +228,7 @@ class Details:
     first_time: bool = False
     in_city: bool = False
     answered: Answered = NOTHING_ASKED
+    party: tuple[Member, ...] | None = None
 
     @property
     def seats(self) -> int:

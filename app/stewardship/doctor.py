@@ -26,6 +26,7 @@ from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
 from app.stewardship.bulk import BULK
 from app.stewardship.drawn import DRAWN, tampered
+from app.stewardship.groups import GROUPS
 from app.stewardship.kept import KEPT
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
@@ -37,7 +38,8 @@ LEASE_GRACE = timedelta(minutes=5)
 # What happens to a registration and is told, each time once: the same word in the audit log and in the outbox.
 TOLD = (
     "confirmed", "waitlisted", "pending", "approved", "queued", "declined", "won", "reserved", "lost", "promoted",
-    "cancelled", "changed", "switched", "handed_on", "taken_over",
+    "cancelled", "changed", "switched", "handed_on", "taken_over", "party_left", "body_made",
+    "body_changed", "body_settled",
     "offered", "accepted", "offer_declined", "offer_expired", "offer_withdrawn",
 )  # fmt: skip
 
@@ -160,7 +162,8 @@ def _unrecorded(_now: datetime) -> Found:
         AuditEntry.object_type == "event",
         AuditEntry.object_id == sa.cast(Registration.event_id, sa.String(40)),
     )
-    begun = _entries("confirmed") + _entries("waitlisted") + _entries("pending") + _entries("taken_over")
+    begun = _entries("confirmed") + _entries("waitlisted") + _entries("pending")
+    begun += _entries("taken_over") + _entries("body_made")
     gone = _entries("cancelled") + _entries("handed_on") + _entries("offer_declined") + _entries("offer_expired")
     ended = sa.and_(Registration.status == Status.CANCELLED, gone == 0, ~called_off)
     return sa.select(Registration.id).where(sa.or_(begun != 1, ended))
@@ -295,6 +298,7 @@ PROMISES = (
     *ASKING,
     *BULK,
     *DRAWN,
+    *GROUPS,
     *KEPT,
     *MANDATED,
     *PAPER,

@@ -11,6 +11,7 @@ from app.web.console import (
     answers,
     assignment,
     audit,
+    bodies,
     bulk,
     bulk_steps,
     calls,
@@ -72,13 +73,14 @@ from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
-from app.web.public import about, apply, events, extracts, handing, my_registration, offers, shown
+from app.web.public import about, apply, body, events, extracts, handing, member, my_registration, offers, shown
 from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
-    *(about, apply, events, extracts, handing, my_registration, offers, public_announcements, public_draw),
+    *(about, apply, body, events, extracts, handing, member, my_registration, offers),
+    *(public_announcements, public_draw),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
@@ -87,6 +89,7 @@ VIEWS = (
     *(
         announcements,
         assignment,
+        bodies,
         bulk,
         bulk_steps,
         calls,

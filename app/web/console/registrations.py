@@ -19,12 +19,13 @@ from app.registrations import (
     answering,
     correspondence,
     handing,
+    party,
     queries,
     services,
     substituting,
     waiting_line,
 )
-from app.registrations.types import RegistrationRow, Status
+from app.registrations.types import Channel, RegistrationRow, Status
 from app.web.console import bp
 from app.web.console.forms.registrations import CorrectionForm, NoteForm, ReasonForm, list_filters, statuses_of
 from app.web.console.reach import own_event, own_registration
@@ -187,6 +188,7 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = 
         reply=queries.reply_of(row.id),
         chapters=story(history, event),
         handed=handing.of_registration(row.id),
+        people=party.of_registration(row.id) if row.details.seats > 1 or row.channel is Channel.BODY else (),
         readings=readings(history),
         why=waiting_line.reasons([row.sitting_id], now=clock.now()).get(row.id, ""),
         offer=waiting_line.offer_of(row.id),

@@ -33,6 +33,11 @@ _SENTENCES = {
     "registration.switched": "参加する回を変更しました。",
     "registration.handed_on": "席をほかの方に譲り、この申込みは終わりました。",
     "registration.taken_over": "ほかの方から席を譲り受け、席が確定しました。",
+    "registration.party_left": "同伴者のお一人が、参加を取りやめました。",
+    "registration.body_made": "団体のために席を確保しました。",
+    "registration.body_filled": "団体が、参加する方を入力しました。",
+    "registration.body_changed": "団体の席か、入力の期限を変更しました。",
+    "registration.body_settled": "入力の期限を過ぎ、使わない席を空席に戻しました。",
     "registration.cancelled": "申込みを取り消しました。",
     "registration.annotated": "担当者だけの質問への答えを書き換えました。",
     "registration.noted": "担当者のメモを書き換えました。",
@@ -66,6 +71,7 @@ _FIELDS = {
     "needs": "必要なこと",
     "answers": "質問への答え",
     "internal_answers": "担当者だけの質問への答え",
+    "names": "同伴者のお名前",
 }
 
 
@@ -97,7 +103,16 @@ def _sentence(row: HistoryRow, sittings: Mapping[str, str]) -> str:
         was, _arrow, to = row.fields.removeprefix("sitting_id=").partition(ARROW)
         named = [sittings.get(number, "なくなった回") for number in (was, to)]
         return f"参加する回を、{named[0]}から{named[1]}に変更しました。"
-    return _SENTENCES.get(row.action, row.word)
+    return _SENTENCES.get(row.action, row.word) + _seats(row.fields)
+
+
+def _seats(fields: str) -> str:
+    """席は、10席から3席になりました。 where the entry says so."""
+    for field in fields.split():
+        if field.startswith("seats=") and ARROW in field:
+            was, _arrow, to = field.removeprefix("seats=").partition(ARROW)
+            return f"席は、{was}席から{to}席になりました。" if was != to else ""
+    return ""
 
 
 def _what_changed(fields: Sequence[str]) -> str:

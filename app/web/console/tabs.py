@@ -19,6 +19,7 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
     ("準備", "console.event_checklist", Permission.SEE_REGISTRATIONS),
     ("広報", "console.event_publicity", Permission.SEE_REGISTRATIONS),
     ("申込者", "console.registrations", Permission.SEE_REGISTRATIONS),
+    ("団体の枠", "console.bodies", Permission.SEE_REGISTRATIONS),
     ("一斉のお知らせ", "console.event_bulk", Permission.SEND_MESSAGES),
     ("修了証", "console.certificates", Permission.EXPORT),
 )

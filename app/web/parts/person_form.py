@@ -12,7 +12,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 
 from app.events.audiences import Category
-from app.events.types import Audience, EventRow, SittingRow
+from app.events.types import Audience, EventRow, Naming, SittingRow
 from app.kernel.japanese_dates import period_text
 from app.questions.party import People
 from app.registrations.types import Details, Needs
@@ -30,6 +30,7 @@ from app.web.parts.fields import (
 )
 from app.web.parts.forms import BaseForm, Problem
 from app.web.parts.limits import UPLOAD, hit
+from app.web.parts.names_field import NamesField
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Printable
 
 F = TypeVar("F", bound="PersonForm")
@@ -124,10 +125,14 @@ class PersonForm(BaseForm):
     affiliation = LineField("団体・所属", validators=[NoLongerThan(100), Printable()])
     district = LineField("お住まいの地区", validators=[NoLongerThan(60), Printable()])
     companions = CompanionsField("同伴者の人数", unit="人")
+    names = NamesField("同伴者のお名前")
     first_time = BooleanField(FIRST_TIME)
     in_city = BooleanField(IN_CITY)
     needs = SelectMultipleField("参加にあたり必要なこと", choices=NEEDS)
     needs_note = MultiLineField("そのほか必要なこと", validators=[NoLongerThan(400), Printable()])
+    # Whoever enters for somebody writes down the names that are known.
+    insists_on_names = True
+    names_needed = False
 
     @classmethod
     def asking(cls, event: EventRow, *, unasked: Collection[str] = (), said: People = (), **known: Any) -> Self:
@@ -137,6 +142,7 @@ class PersonForm(BaseForm):
             "affiliation": not event.asks_affiliation,
             "district": not event.asks_district,
             "companions": event.max_companions == 0,
+            "names": event.max_companions == 0 or event.names_companions is Naming.NONE or "companions" in unasked,
             "first_time": not event.asks_first_time,
             "in_city": not event.asks_in_city,
             "needs": not event.asks_needs,
@@ -145,6 +151,7 @@ class PersonForm(BaseForm):
         form: Self = _without(cls, frozenset(name for name, gone in dropped.items() if gone) | frozenset(unasked))(
             **known
         )
+        form.names_needed = cls.insists_on_names and event.names_companions is Naming.REQUIRED
         if "companions" in form:
             form.companions.most = event.max_companions
         if "category" in form:
@@ -155,11 +162,14 @@ class PersonForm(BaseForm):
         return form
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Each field by itself, then the answers to the event's questions."""
+        """Each field by itself, then the answers to the event's questions, and how many are named."""
         valid = super().validate(extra_validators)
+        problem = "" if "names" not in self or self.names.errors else self._about_names()
+        if problem:
+            self.names.errors = [*self.names.errors, problem]
         self.keep_files()
         self.form_errors.extend(self.sheet.check(self.people))
-        return valid and not self.form_errors and not any(self.sheet.problems())
+        return valid and not problem and not self.form_errors and not any(self.sheet.problems())
 
     def keep_files(self) -> None:
         """Keep the files that were sent with the form, unless another site sent it. Raises TooManyRequests."""
@@ -178,6 +188,14 @@ class PersonForm(BaseForm):
         found = super().summary()
         before = [problem for problem in found if problem.anchor != "consent"]
         return [*before, *self.sheet.problems(), *(problem for problem in found if problem.anchor == "consent")]
+
+    def _about_names(self) -> str:
+        named, companions = len(self.names.people), self.value("companions") or 0
+        if named > companions:
+            return f"同伴者は{companions}人ですが、お名前が{named}人分あります。人数かお名前を直してください。"
+        if self.names_needed and named < companions:
+            return f"同伴者{companions}人全員のお名前を、1行に1人ずつ入力してください。"
+        return ""
 
     @staticmethod
     def categories(event: EventRow, known: str | None) -> dict[str, str]:
@@ -228,6 +246,8 @@ class PersonForm(BaseForm):
         asked["answered"] = self.sheet.answered
         if "companions" in self:
             asked["companions"] = self.companions.data or 0
+        if "names" in self:
+            asked["party"] = self.names.people
         asked |= {name: bool(self[name].data) for name in ("first_time", "in_city") if name in self}
         if "category" in self:
             asked["category"] = Category(self.category.data)

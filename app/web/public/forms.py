@@ -13,6 +13,7 @@ from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
 from app.kernel import text
 from app.questions.party import People
+from app.registrations import party
 from app.registrations.types import Application, Details, RegistrationRow
 from app.web.parts.fields import EmailField, MultiLineField, PhoneField
 from app.web.parts.forms import BaseForm
@@ -64,6 +65,13 @@ class ApplyForm(SittingForm, ReachableForm):
         if "companions" in self:
             companions = self.value("companions") or 0
             rows.append(("人数", f"{1 + companions}人（あなたと同伴者{companions}人）"))
+        if "names" in self and self.names.people:
+            rows.append(
+                (
+                    "同伴者のお名前",
+                    "、".join(f"{one.name}（{one.kana}）" if one.kana else one.name for one in self.names.people),
+                )
+            )
         rows += [("抽選に関わること", self[n].label.text) for n in ("first_time", "in_city") if self.value(n)]
         if needs := self.to_needs():
             rows.append(("必要なこと", "、".join(needs.words)))
@@ -101,7 +109,7 @@ class ChangeForm(PersonForm):
     def for_registration(cls, registration: RegistrationRow, event: EventRow, said: People) -> Self:
         """The form with what is known and was answered, contacts left out."""
         unasked = UNASKED_OF_GUESTS if registration.municipality else ()
-        known = cls.known(registration.details)
+        known = cls.known(registration.details) | {"names": party.of_registration(registration.id)}
         return cls.asking(event, unasked=unasked, said=said, **known, version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:

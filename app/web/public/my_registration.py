@@ -9,11 +9,12 @@ from app.delivery import ics
 from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
+from app.infra.links import links
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT
-from app.registrations import answering, guests, handing, queries, services, switching, waiting_line
+from app.registrations import answering, guests, handing, party, queries, services, switching, waiting_line
 from app.registrations.invitation import calendar_entry
-from app.registrations.types import RegistrationRow, Status
+from app.registrations.types import Channel, RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.asked_form import BODY
 from app.web.parts.downloads import attachment
@@ -30,7 +31,10 @@ Answer = str | tuple[str, int] | Response
 @bp.get("/r/<token>/")
 @allow(ANYONE)
 def mine(token: str) -> Answer:
-    """Status, place in line, calendar file, change, cancel."""
+    """Status, place in line, calendar file, change, cancel. A body has a page of its own."""
+    registration, _event = _found(token)
+    if registration.channel is Channel.BODY:
+        return redirect(url_for("public.body", token=token), 303)
     return own_page("public/mine.html", token)
 
 
@@ -83,8 +87,10 @@ def change(token: str) -> Answer:
 @bp.get("/r/<token>/cancel/")
 @allow(ANYONE)
 def cancel_form(token: str) -> Answer:
-    """Ask before anything is given up."""
-    registration, event = both(token)
+    """Ask before anything is given up. A body, whose mails lead here too, changes its people on its own page."""
+    registration, event = _found(token)
+    if registration.channel is Channel.BODY:
+        return redirect(url_for("public.body", token=token), 303)
     if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
     return render_template("public/cancel.html", registration=registration, event=event, token=token, form=CancelForm())
@@ -139,7 +145,17 @@ def _sittings(registration: RegistrationRow, event: EventRow, token: str, form: 
 
 
 def both(token: str) -> tuple[RegistrationRow, EventRow]:
-    """The registration that a secret link opens, and its event. Raises NotFound; too many misses close the door."""
+    """A person's registration that a secret link opens, and its event.
+
+    Raises NotFound, also for the seats of a body; too many misses close the door.
+    """
+    registration, event = _found(token)
+    if registration.channel is Channel.BODY:
+        raise NotFound
+    return registration, event
+
+
+def _found(token: str) -> tuple[RegistrationRow, EventRow]:
     with counted_misses():
         registration = queries.by_token(token, now=clock.now())
     return registration, events.one(registration.event_slug)
@@ -159,6 +175,8 @@ def own_page(template: str, token: str, problem: str = "") -> str:
         offer=waiting_line.offer_of(registration.id) if registration.status is Status.OFFERED else None,
         why=waiting_line.reasons([registration.sitting_id], now=now).get(registration.id, "") if waits else "",
         answers=answering.words(event.public_asked, answering.of_one(registration.id)) if event.asked else [],
+        people=party.rows_of(registration.id) if registration.details.companions else [],
+        links=links,
         may_hand_on=handing.may_hand_on(registration, event),
         problem=problem,
     )

@@ -17,6 +17,7 @@ from app.events.types import (
     EventRow,
     EventStatus,
     LargeParties,
+    Naming,
     SeriesRow,
     WaitingMode,
 )
@@ -92,6 +93,9 @@ class BasicsForm(RevisionForm):
         validators=[Chosen()],
     )
     max_companions = NumberField("同伴者の上限", least=0, most=20, unit="人")
+    names_companions = RadioField(
+        "同伴者のお名前", choices={n.value: n.word for n in Naming}, default=Naming.NONE.value, validators=[Chosen()]
+    )
     asks_affiliation = BooleanField("団体・所属を尋ねる")
     asks_district = BooleanField("お住まいの地区を尋ねる")
     asks_needs = BooleanField("手話通訳・要約筆記・車いす席・託児の希望を尋ねる")
@@ -126,7 +130,7 @@ class BasicsForm(RevisionForm):
         preset = {name: getattr(event, name) for name in Basics.__slots__ if hasattr(event, name)}
         preset["series_id"] = next(s.id for s in series if s.slug == event.series_slug)
         preset["audience"], preset["about"] = event.audience.value, event.summary
-        for name in ("admission", "waiting_mode", "large_parties"):
+        for name in ("admission", "waiting_mode", "large_parties", "names_companions"):
             preset[name] = getattr(event, name).value
         for name in MOMENTS:
             value = getattr(event, "needs_by" if name == "needs_by" else f"{name}_at")
@@ -175,6 +179,7 @@ class BasicsForm(RevisionForm):
             bring=self.bring.data or "",
             purpose=self.purpose.data or "",
             max_companions=self.max_companions.data or 0,
+            names_companions=Naming(self.names_companions.data),
             asks_district=self.asks_district.data,
             asks_affiliation=self.asks_affiliation.data,
             asks_needs=self.asks_needs.data,

@@ -17,6 +17,7 @@ from app.events.types import Admission, EventRow, SittingRow, WaitingMode
 from app.infra import tokens
 from app.kernel.text import clean_line
 from app.questions.party import People
+from app.registrations import party
 from app.registrations.types import Application, Channel, Details, Filters, RegistrationRow, Status
 from app.web.parts.fields import LineField, MultiLineField
 from app.web.parts.forms import BaseForm
@@ -26,8 +27,8 @@ from app.web.parts.validators import Chosen, Needed, NoLongerThan, Ticked
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
 WITH_ANSWERS = (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.DECLINED, Status.CANCELLED)
-# What staff write down for others: neither the web form itself nor a file.
-CHANNELS = tuple(channel for channel in Channel if channel not in {Channel.WEB, Channel.IMPORTED})
+# What staff write down for others: neither the web form itself nor a file, nor the seats of a body.
+CHANNELS = tuple(channel for channel in Channel if channel not in {Channel.WEB, Channel.IMPORTED, Channel.BODY})
 
 
 class ChannelForm(BaseForm):
@@ -42,6 +43,7 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     """An application that arrived by telephone, fax, postcard or at the counter: the questions of the public form."""
 
     sees_internal = True
+    insists_on_names = False
     told = BooleanField(
         "個人情報の利用目的を伝えました", validators=[Ticked("利用目的を伝えて、チェックを入れてください。")]
     )
@@ -100,6 +102,7 @@ class CorrectionForm(ReachableForm):
     """Putting a registration right, contacts included; the history keeps why."""
 
     sees_internal = True
+    insists_on_names = False
     version = HiddenField()
     why = LineField("経過に残すメモ", validators=[NoLongerThan(200)])
 
@@ -109,7 +112,10 @@ class CorrectionForm(ReachableForm):
         known = registration.details
         preset = cls.known(known) | {"email": known.email, "phone": known.phone}
         preset |= {"postcode": known.postcode, "postal_address": known.address}
-        unasked = UNASKED_OF_GUESTS if registration.municipality else ()
+        preset["names"] = party.of_registration(registration.id)
+        # How many a body sends is changed where its seats are.
+        unasked = {"companions"} if registration.channel is Channel.BODY else set()
+        unasked |= UNASKED_OF_GUESTS if registration.municipality else set()
         return cls.asking(event, unasked=unasked, said=said, **preset, version=str(registration.version))
 
     def to_changed(self, registration: RegistrationRow, event: EventRow) -> Details:

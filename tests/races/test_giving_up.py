@@ -24,6 +24,8 @@ from tests.visitor import Visitor
 
 HOLDERS = 50
 NEWCOMERS = 50
+# Between two looks, so that those who look leave the processor to those who act: still hundreds of looks.
+REST = 0.002
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live")]
 
@@ -60,7 +62,7 @@ class Watcher(threading.Thread):
         )
         look = sa.select(Sitting.seats_taken, held).where(Sitting.id == self.sitting_id)
         with self.engine.connect() as connection:
-            while not self.done.is_set():
+            while not self.done.wait(REST):
                 self.seen[tuple(connection.execute(look).one())] += 1
                 connection.rollback()
         self.engine.dispose()

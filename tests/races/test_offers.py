@@ -24,6 +24,7 @@ from app.registrations.models import Registration, SeatOffer
 from app.registrations.types import Category, Channel, SeatOfferState, Status
 from tests.factories import NOW, a_sitting, an_event, details
 from tests.live import ROOT
+from tests.races.crowd import PATIENCE
 
 SITTINGS, SEATS = 4, 250
 START = NOW + timedelta(days=20)
@@ -92,7 +93,7 @@ def test_a_thousand_offers_end_once_and_are_passed_on_once(installation, record_
     for worker in workers:
         worker.stdin.write(b"\n")
         worker.stdin.flush()
-    assert [worker.wait(120) for worker in workers] == [0, 0]
+    assert [worker.wait(PATIENCE) for worker in workers] == [0, 0]
     record_property("1,000 offers passed on by two workers", f"{time.monotonic() - begun:.1f} s")
     with installation.inside():
         here = sa.select(Registration.id).where(Registration.sitting_id.in_(sittings))

@@ -94,6 +94,9 @@ def test_a_thousand_offers_end_once_and_are_passed_on_once(installation, record_
         worker.stdin.write(b"\n")
         worker.stdin.flush()
     assert [worker.wait(PATIENCE) for worker in workers] == [0, 0]
+    for worker in workers:
+        worker.stdin.close()
+        worker.stdout.close()
     record_property("1,000 offers passed on by two workers", f"{time.monotonic() - begun:.1f} s")
     with installation.inside():
         here = sa.select(Registration.id).where(Registration.sitting_id.in_(sittings))

@@ -58,7 +58,7 @@ def rewrite(registration: Registration, details: Details) -> list[str]:
     answered, companions = details.answered, details.companions
     known = of_registrations([registration.id]).get(registration.id, ())
     if known and companions < registration.companions:
-        _leave_out(registration.id, companions)
+        leave_out(registration.id, companions)
     if not answered.asked:
         return []
     found = _questions(registration.event_id, answered.asked)
@@ -88,11 +88,10 @@ def leave(registration_id: int, person: int, companions: int) -> None:
         )
 
 
-def come_with(registration: Registration, companions: int) -> None:
+def leave_out(registration_id: int, companions: int) -> None:
     """So many companions come, and no more: what was answered of others goes."""
-    if companions < registration.companions and of_one(registration.id):
-        _leave_out(registration.id, companions)
-    registration.companions = companions
+    _forget(RegistrationAnswer.registration_id == registration_id, RegistrationAnswer.person > companions)
+    _settle_files(registration_id)
 
 
 def of_registrations(chosen: Collection[int] | sa.Select[int]) -> dict[int, People]:
@@ -182,11 +181,6 @@ def _write(registration_id: int, answered: Answered, found: Mapping[str, tuple[i
             )
     if rows:
         db.session.execute(_ADD, rows)
-
-
-def _leave_out(registration_id: int, companions: int) -> None:
-    _forget(RegistrationAnswer.registration_id == registration_id, RegistrationAnswer.person > companions)
-    _settle_files(registration_id)
 
 
 def _settle_files(registration_id: int) -> None:

@@ -16,7 +16,7 @@ from app.events.types import WaitingMode
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.types import Actor
-from app.registrations import answering, messages, offers, places
+from app.registrations import messages, offers, party, places
 from app.registrations.answer_by import answer_by
 from app.registrations.cancelling import give_back
 from app.registrations.errors import NotToCall
@@ -102,7 +102,7 @@ def _seat(registration: Registration, sitting: Sitting, by: Actor, now: datetime
     places.claim(sitting, seats, registration.category)
     places.leave_queue(sitting)
     places.record_passed(line[: [one.id for one in line].index(registration.id)], now=now)
-    answering.come_with(registration, seats - 1)
+    party.come_with(registration, seats - 1)
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.updated_at = now
     registration.version += 1

@@ -16,7 +16,7 @@ from app.events.models import Sitting
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, SYSTEM, Actor
-from app.registrations import answering, messages, offering, places
+from app.registrations import messages, offering, party, places
 from app.registrations.errors import OfferOver
 from app.registrations.models import Registration, SeatOffer
 from app.registrations.promoting import promote
@@ -91,7 +91,7 @@ def taken(registration: Registration, *, by: Actor, now: datetime) -> None:
     offering.settle(offer, SeatOfferState.ACCEPTED, by=by, now=now)
     changed = ["status"]
     if offer.seats < registration.seats:
-        answering.come_with(registration, offer.seats - 1)
+        party.come_with(registration, offer.seats - 1)
         changed.append("companions")
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.updated_at = now

@@ -124,6 +124,17 @@ def write(registration_id: int, members: Sequence[Member]) -> bool:
     return True
 
 
+def come_with(registration: Registration, companions: int) -> None:
+    """So many companions come, and no more: who was named last, and what was answered of them, goes."""
+    if companions >= registration.companions:
+        return
+    answering.leave_out(registration.id, companions)
+    members = of_registration(registration.id)[:companions]
+    if write(registration.id, members):
+        registration.search = search_of(registration, members)
+    registration.companions = companions
+
+
 def hand_on(from_id: int, to_id: int) -> None:
     """Who came along comes along with whoever took the place over."""
     db.session.execute(

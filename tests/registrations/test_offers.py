@@ -16,11 +16,12 @@ from app.events.copying import basics
 from app.events.types import LargeParties, WaitingMode
 from app.infra.db import db
 from app.kernel.japanese_dates import stamp_text
-from app.registrations import calling, meetings, offers, queries, services, waiting_line
+from app.kernel.types import RESIDENT
+from app.registrations import calling, meetings, offers, party, queries, services, waiting_line
 from app.registrations.answer_by import answer_by, last_moment
 from app.registrations.errors import NotToCall, OfferOver
 from app.registrations.models import SeatOffer
-from app.registrations.types import CallOutcome, Place, RegistrationRow, Status
+from app.registrations.types import CallOutcome, Member, Place, RegistrationRow, Status
 from app.stewardship import doctor
 from app.worker import pass_on_offers
 from tests.factories import NOW, ORGANIZER, a_sitting, an_event, apply_for
@@ -114,6 +115,28 @@ def test_a_large_party_is_offered_what_is_free_and_accepting_makes_it_smaller():
     assert "人数は2人になります" in mail_of(family, "offered").text
     offers.accept(row(family).id, now=NOW)
     assert (row(family).details.seats, row(single).status) == (2, Status.WAITLISTED)
+    assert doctor.examine(now=NOW) == []
+
+
+def test_who_was_named_last_is_left_out_where_fewer_seats_are_accepted():
+    sitting = an_offering_sitting(LargeParties.PARTIAL, capacity=3)
+    held, _other = apply_for(sitting, companions=1), apply_for(sitting)
+    family = apply_for(sitting, companions=2, party=(Member("倉敷　太郎"), Member("児島　さくら")))
+    cancel(held)
+    offers.accept(row(family).id, now=NOW)
+    assert party.of_registration(row(family).id) == (Member("倉敷　太郎"),)
+    assert doctor.examine(now=NOW) == []
+
+
+def test_a_companion_who_gives_up_while_seats_are_offered_frees_theirs_for_the_next_in_line():
+    sitting = an_offering_sitting(capacity=2)
+    held = apply_for(sitting, companions=1)
+    family, single = apply_for(sitting, companions=1, party=(Member("倉敷　太郎"),)), apply_for(sitting)
+    cancel(held)
+    assert statuses(family, single) == [Status.OFFERED, Status.WAITLISTED]
+    [taro] = party.rows_of(row(family).id)
+    party.leave(taro.token, by=RESIDENT, now=NOW)
+    assert statuses(family, single) == [Status.OFFERED, Status.OFFERED]
     assert doctor.examine(now=NOW) == []
 
 

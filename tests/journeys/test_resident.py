@@ -124,7 +124,7 @@ def test_who_comes_too_early_or_too_late_is_told(phone, which, words):
 def test_the_form_is_walked_through_with_the_keyboard_and_focus_is_always_seen(phone):
     open_event(phone, NEARLY_FULL)
     phone.get_by_role("link", name="申し込む", exact=True).click()
-    phone.wait_for_url("**/apply/")  # with its style sheet: without it nothing marks the focus
+    phone.wait_for_url("**/apply/**")  # with its style sheet: without it nothing marks the focus
     walked = []
     for _ in range(40):
         phone.keyboard.press("Tab")

@@ -17,8 +17,8 @@ from app.registrations.types import Status
 class Story:
     """Seats and queue, moved by the audit log. Seats move under a lock, so the log's order is the order of acts.
 
-    A newcomer passes nobody, not even a party too large for what is left; seats that are given up go to the first in
-    the queue who fits.
+    A newcomer gets only seats that are too few for each who waits, and it is recorded of each that they were passed;
+    seats that are given up go to the first in the queue who fits.
     """
 
     capacity: int
@@ -26,12 +26,15 @@ class Story:
     taken: int = 0
     given_up: bool = False
     queue: list[int] = field(default_factory=list)
+    recorded: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
     def tell(self, action: str, who: int) -> None:
         if action not in {"promoted", "passed"}:
             self._settle()
         getattr(self, f"_{action}")(who)
+        if action != "passed":
+            self.recorded.clear()
         self._expect(0 <= self.taken <= self.capacity, f"{self.taken} of {self.capacity} taken after {who} {action}")
 
     def end(self) -> None:
@@ -43,11 +46,12 @@ class Story:
         self.given_up = False
 
     def _confirmed(self, who: int) -> None:
-        self._expect(not self.queue, f"{who} overtook {self.queue}")
+        self._expect(not self._who_fits(), f"{who} overtook {self._who_fits()}")
+        self._expect(self.recorded >= set(self.queue), f"nothing says that {who} passed {self.queue}")
         self.taken += self.seats[who]
 
     def _waitlisted(self, who: int) -> None:
-        fits = not self.queue and self.taken + self.seats[who] <= self.capacity
+        fits = not self._who_fits() and self.taken + self.seats[who] <= self.capacity
         self._expect(not fits, f"{who} had to wait although there was room")
         self.queue.append(who)
 
@@ -66,6 +70,7 @@ class Story:
 
     def _passed(self, who: int) -> None:
         self._expect(who in self.queue, f"{who} was passed without waiting")
+        self.recorded.add(who)
 
     def _who_fits(self) -> list[int]:
         return [one for one in self.queue if self.taken + self.seats[one] <= self.capacity]

@@ -126,6 +126,7 @@ def test_no_letter_speaks_of_a_mail():
     person = registered(sitting, **AT_HOME)
     event = events.by_id(sitting.event_id)
     payload = {"registration": person.id, "held_a_seat": True, "sequence": 0, "fields": ["name"], "words": ["会場"]}
+    payload |= {"until": NOW.isoformat(), "deadline": NOW.isoformat(), "seats": 1}
     # The rest goes to staff, or to an address that was replaced.
     for kind in sorted(k for k in TITLES if not k.startswith(("address_changed", "swap_", "substitute_"))):
         text = "".join(on_paper(f"registration.{kind}", payload, person, event))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from app.registrations import allotments, services
 from app.stewardship import doctor
 from tests.conftest import config_for
 from tests.factories import NOW, ORGANIZER, a_sitting, an_application, an_event
+from tests.fresh import processes
 
 ROUNDS = 8
 RELEASE = NOW + timedelta(minutes=1)
@@ -54,11 +54,11 @@ def a_round() -> int:
 def test_no_kept_seat_is_sold_and_a_release_happens_once(any_app, database_url, tmp_path):
     sittings = [a_round() for _ in range(ROUNDS)]
     db.session.remove()
-    context = multiprocessing.get_context("spawn")
     people = ("first resident", "second resident", "staff", "worker 1", "worker 2")
-    barrier = context.Barrier(len(people))
+    barrier = processes.Barrier(len(people))
     racing = [
-        context.Process(target=take_part, args=(str(tmp_path), database_url, who, sittings, barrier)) for who in people
+        processes.Process(target=take_part, args=(str(tmp_path), database_url, who, sittings, barrier))
+        for who in people
     ]
     for one in racing:
         one.start()

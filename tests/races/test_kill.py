@@ -27,7 +27,7 @@ from tests.processes import below
 from tests.races.story import faults
 from tests.visitor import Applicant, a_person, token_of
 
-SECONDS = float(os.environ.get("KILL_SECONDS", "12"))
+SECONDS = float(os.environ.get("KILL_SECONDS", "8"))
 SEED = int(os.environ.get("KILL_SEED", "1"))
 CLIENTS = 8
 EVENTS = 4

@@ -30,6 +30,7 @@ def axe() -> str:
 
 def faults(page: Page, *without: str) -> list[str]:
     """What axe finds on the page `without` these rules, and whether it is wider than the screen; empty is good."""
+    page.wait_for_load_state()  # a click answers before the page it leads to is there
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     # The page's own policy forbids foreign scripts: axe is evaluated through the debugger, not added to the page.
     page.evaluate(axe())

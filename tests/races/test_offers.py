@@ -37,7 +37,8 @@ def _rows(sitting: Sitting) -> list[dict]:
     rows = []
     for number in range(1, 2 * SEATS + 1):
         nonce = tokens.random_id()
-        row = entering.described(details(), tokens.reference_number())
+        digits = f"{1000 * sitting.id + number:07}"
+        row = entering.described(details(), digits + tokens.check_digit(digits))
         row |= {
             "public_id": tokens.random_id(),
             "event_id": sitting.event_id,

@@ -16,7 +16,7 @@ from app.events.types import WaitingMode
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.types import Actor
-from app.registrations import messages, offers, party, places
+from app.registrations import offers, party, places, promoting
 from app.registrations.answer_by import answer_by
 from app.registrations.cancelling import give_back
 from app.registrations.errors import NotToCall
@@ -103,11 +103,7 @@ def _seat(registration: Registration, sitting: Sitting, by: Actor, now: datetime
     places.leave_queue(sitting)
     places.record_passed(line[: [one.id for one in line].index(registration.id)], now=now)
     party.come_with(registration, seats - 1)
-    registration.status = Status.CONFIRMED
-    registration.confirmed_at = registration.updated_at = now
-    registration.version += 1
-    audit.record("registration.promoted", "registration", registration.id, by=by, at=now, fields=["status"])
-    messages.promoted(registration, now=now)
+    promoting.seat(registration, by=by, now=now)
 
 
 def _note(registration: Registration, outcome: CallOutcome, by: Actor, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.events.models import Sitting
 from app.events.types import WaitingMode
 from app.infra import audit
-from app.kernel.types import SYSTEM
+from app.kernel.types import SYSTEM, Actor
 from app.registrations import messages, offering, places
 from app.registrations.answer_by import answer_by
 from app.registrations.models import Registration
@@ -30,15 +30,16 @@ def promote(sitting: Sitting, now: datetime) -> int:
     served = places.serve(sitting, now=now)
     for registration, seats in served:
         if until is None:
-            _seat(registration, now)
+            seat(registration, by=SYSTEM, now=now)
         else:
             offering.make(registration, seats, until, now=now)
     return len(served)
 
 
-def _seat(registration: Registration, now: datetime) -> None:
+def seat(registration: Registration, *, by: Actor, now: datetime) -> None:
+    """Who waited has the seats that the caller has taken for them, and is told."""
     registration.status = Status.CONFIRMED
     registration.confirmed_at = registration.updated_at = now
     registration.version += 1
-    audit.record("registration.promoted", "registration", registration.id, by=SYSTEM, at=now, fields=["status"])
+    audit.record("registration.promoted", "registration", registration.id, by=by, at=now, fields=["status"])
     messages.promoted(registration, now=now)

@@ -47,7 +47,7 @@ def body_new_post(event_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             made = room.make(form.to_draft(), by=current_actor(), now=now)
-            flash("席を確保しました。団体に専用ページの住所をお知らせします。", "success")
+            flash("席を確保しました。団体に専用ページのアドレス（URL）をお知らせします。", "success")
             return redirect(url_for("console.body", registration_id=made), 303)
     return render_template("console/bodies/new.html", event=event, form=form), 422
 

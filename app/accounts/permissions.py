@@ -56,6 +56,8 @@ class Permission(StrEnum):
     MANAGE_COMPLIANCE = "manage_compliance"
     SEE_WORKSHEETS = "see_worksheets"
     MANAGE_WORKSHEETS = "manage_worksheets"
+    SEE_PROPOSALS = "see_proposals"
+    MANAGE_PROPOSALS = "manage_proposals"
 
 
 P = Permission
@@ -75,6 +77,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_ORG,
                 P.MANAGE_COMPLIANCE,
                 P.MANAGE_WORKSHEETS,
+                P.MANAGE_PROPOSALS,
             }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),

@@ -42,6 +42,7 @@ from app.web.console import (
     org_import,
     org_years,
     people,
+    proposal_themes,
     publicity,
     registrations,
     registrations_import,
@@ -57,6 +58,7 @@ from app.web.console import (
     year,
 )
 from app.web.console import events as console_events
+from app.web.console import proposals as console_proposals
 from app.web.feeds import atom, embed, ics, opendata
 from app.web.my import (
     account,
@@ -65,6 +67,7 @@ from app.web.my import (
     record,
     sign_in,
     swaps,
+    themes,
     trainings,
     worksheet_attachments,
     worksheet_file,
@@ -73,14 +76,27 @@ from app.web.my import certificates as my_certificates
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
-from app.web.public import about, apply, body, events, extracts, handing, member, my_registration, offers, shown
+from app.web.public import (
+    about,
+    apply,
+    body,
+    events,
+    extracts,
+    handing,
+    member,
+    my_registration,
+    offers,
+    proposals,
+    shown,
+)
 from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw),
+    *(public_announcements, public_draw, proposals),
+    *(console_proposals, proposal_themes, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),

@@ -21,6 +21,8 @@ OBJECTS = {
     "certificate": "修了証",
     "worksheet": "棚卸シート",
     "worksheet_template": "様式",
+    "proposal_programme": "市民企画提案事業",
+    "proposal_theme": "提案事業のテーマ",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -193,6 +195,19 @@ ACTIONS = {
     "worksheet_template.chosen": "抜粋に入れる業務の選択",
     "worksheet_template.extract_shown": "抜粋の公開",
     "worksheet_template.extract_hidden": "抜粋の公開の終了",
+    "proposal_programme.begun": "提案事業の作成",
+    "proposal_programme.edited": "提案事業の日程・案内の変更",
+    "proposal_programme.course_added": "コースの追加",
+    "proposal_programme.course_changed": "コースの変更",
+    "proposal_programme.course_removed": "コースの削除",
+    "proposal_programme.published": "提案事業の公開",
+    "proposal_programme.themes_published": "テーマの公開",
+    "proposal_programme.figure_added": "過去の件数の登録",
+    "proposal_theme.handed_in": "テーマの提出",
+    "proposal_theme.changed": "テーマの変更",
+    "proposal_theme.withdrawn": "テーマの取下げ",
+    "proposal_theme.accepted": "テーマの採用",
+    "proposal_theme.returned": "テーマの差戻し",
     "org.unit_saved": "組織の登録・変更",
     "org.member_saved": "職員の登録・変更",
     "org.posted": "配属の登録",

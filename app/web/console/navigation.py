@@ -13,6 +13,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("組織と担当", "/console/org/", Permission.SEE_ORG),
     ("必修研修", "/console/compliance/", Permission.SEE_COMPLIANCE),
     ("様式・棚卸", "/console/worksheets/", Permission.SEE_WORKSHEETS),
+    ("提案事業", "/console/proposals/", Permission.SEE_PROPOSALS),
     ("送信の状況", "/console/messages/", Permission.SEND_MESSAGES),
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),

@@ -8,6 +8,8 @@ from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
+from app.proposals import queries as proposals
+from app.proposals.types import ProgrammeRow, ThemeRow
 from app.registrations import bulk, correspondence
 from app.registrations import queries as registrations
 from app.registrations.bulk import BulkRow
@@ -70,6 +72,21 @@ def own_worksheet(worksheet_id: int) -> WorksheetView:
     view = worksheets.one(worksheet_id)
     own_template(view.template.id)
     return view
+
+
+def own_programme(programme_id: int) -> ProgrammeRow:
+    """A programme of proposals that the own section runs. Raises NotFound."""
+    programme = proposals.programme(programme_id)
+    if programme.section != current_staff().section:
+        raise NotFound
+    return programme
+
+
+def own_theme(theme_id: int) -> ThemeRow:
+    """A theme that was handed in for such a programme. Raises NotFound."""
+    theme = proposals.theme(theme_id)
+    own_programme(theme.programme_id)
+    return theme
 
 
 def own_message(message_id: int) -> RegistrationRow:

@@ -32,7 +32,7 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 from app.worksheets import queries as worksheets
 
 # What the home page shows of a member of staff; nothing of it where an account belongs to none.
-ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated")
+ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated", "works_at")
 
 
 @bp.get("/my/")
@@ -61,7 +61,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "owed": [one for one in sheets if (one.template.id, one.unit.id) not in required.sheets],
         "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
-        **({"section": unit.full_name} if unit else {}),
+        **({"section": unit.full_name, "works_at": unit} if unit else {}),
     }
 
 

@@ -31,6 +31,7 @@ def public_nav() -> tuple[tuple[str, str], ...]:
     """The entries of the header; their addresses are the same for every request."""
     return (
         ("研修会・講座", url_for("public.event_list")),
+        ("市民企画提案事業", url_for("public.proposals")),
         ("使い方", url_for("public.about_help")),
         ("カレンダー", url_for("public.about_calendar")),
     )

@@ -1,0 +1,118 @@
+"""Tables of programmes, courses, themes and the figures of earlier years."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra.db import Base, UtcDateTime, words
+from app.proposals.types import CourseKind, ThemeState
+
+_IN_ORDER = (
+    "themes_due_on <= opens_on AND opens_on <= closes_on AND closes_on <= correct_by AND correct_by <= papers_on "
+    "AND papers_on <= presentation_on AND presentation_on <= decide_on AND decide_on <= interim_due_on "
+    "AND interim_due_on <= final_due_on"
+)
+
+
+class ProposalProgramme(Base):
+    """The programme of one fiscal year, that in which projects are carried out. `definition`: what groups fill in."""
+
+    __tablename__ = "proposal_programme"
+    __table_args__ = (
+        sa.UniqueConstraint("fiscal_year"),
+        sa.CheckConstraint(_IN_ORDER, name="dates"),
+        sa.CheckConstraint("themes_published_at IS NULL OR published_at IS NOT NULL", name="themes_published"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    section: Mapped[str] = mapped_column(sa.String(80))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    lead: Mapped[str] = mapped_column(sa.Text)
+    eligible: Mapped[str] = mapped_column(sa.Text)
+    contact: Mapped[str] = mapped_column(sa.String(300))
+    briefing_event_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id", ondelete="SET NULL"))
+    definition: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    themes_due_on: Mapped[date]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    correct_by: Mapped[date]
+    papers_on: Mapped[date]
+    presentation_on: Mapped[date]
+    decide_on: Mapped[date]
+    interim_due_on: Mapped[date]
+    final_due_on: Mapped[date]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    themes_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProposalCourse(Base):
+    """A course of a programme: how much at most (yen), which share of the cost (percent), for how many years."""
+
+    __tablename__ = "proposal_course"
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "name"),
+        sa.CheckConstraint("ceiling BETWEEN 1 AND 100000000", name="ceiling"),
+        sa.CheckConstraint("rate BETWEEN 1 AND 100", name="rate"),
+        sa.CheckConstraint("years BETWEEN 1 AND 10", name="years"),
+        sa.CheckConstraint("name <> ''", name="name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalProgramme.id))
+    kind: Mapped[CourseKind] = mapped_column(words(CourseKind, "kind"))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    ceiling: Mapped[int]
+    rate: Mapped[int]
+    years: Mapped[int]
+    who: Mapped[str] = mapped_column(sa.String(300))
+
+
+class ProposalTheme(Base):
+    """What a section of the city hall would like to do together with a group."""
+
+    __tablename__ = "proposal_theme"
+    __table_args__ = (
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("state <> 'returned' OR remark <> ''", name="remark"),
+        sa.Index(None, "programme_id"),
+        sa.Index(None, "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalProgramme.id))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"))
+    title: Mapped[str] = mapped_column(sa.String(80))
+    background: Mapped[str] = mapped_column(sa.Text)
+    wish: Mapped[str] = mapped_column(sa.Text)
+    offer: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[ThemeState] = mapped_column(words(ThemeState, "state"))
+    remark: Mapped[str] = mapped_column(sa.String(1000), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by: Mapped[str] = mapped_column(sa.String(80))
+
+
+class ProposalFigure(Base):
+    """Applications of a year before this service, typed from a source that is named."""
+
+    __tablename__ = "proposal_figure"
+    __table_args__ = (
+        sa.UniqueConstraint("fiscal_year", "course"),
+        sa.CheckConstraint("applications >= 0", name="applications"),
+        sa.CheckConstraint("adopted IS NULL OR adopted BETWEEN 0 AND applications", name="adopted"),
+        sa.CheckConstraint("source <> ''", name="source"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    course: Mapped[str] = mapped_column(sa.String(60))
+    kind: Mapped[CourseKind] = mapped_column(words(CourseKind, "kind"))
+    applications: Mapped[int]
+    adopted: Mapped[int | None]
+    source: Mapped[str] = mapped_column(sa.String(200))

@@ -16,6 +16,7 @@ from app.infra.jobs import jobs
 from app.infra.links import links
 from app.infra.storage import storage
 from app.registrations import bulk_mail, renderings
+from app.shared_issues import renderings as shared_issue_renderings
 from app.subscriptions import renderings as subscription_renderings
 from app.worksheets import renderings as worksheet_renderings
 from config import Config
@@ -42,4 +43,5 @@ def lay(config: Config | None = None) -> Flask:
     compliance_renderings.register()
     worksheet_renderings.register()
     subscription_renderings.register()
+    shared_issue_renderings.register()
     return app

@@ -26,6 +26,7 @@ from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
 from app.registrations import allotments, answer_files, bodies, drawing, offers, reminders
+from app.shared_issues import answering
 from app.subscriptions import services as subscriptions
 from config import WrongSetting
 
@@ -110,6 +111,11 @@ def sweep_answer_files(now: datetime) -> None:
     answer_files.sweep(now=now)
 
 
+def sweep_issue_answers(now: datetime) -> None:
+    """Delete answers to shared issues that were settled a year ago."""
+    answering.sweep(now=now)
+
+
 # Each hour: those who owe are told on working days, also where the worker was away in the morning.
 SCHEDULES = (
     Schedule("remind", remind),
@@ -123,6 +129,7 @@ SCHEDULES = (
     Schedule("announce", announce),
     Schedule("sweep_subscriptions", sweep_subscriptions, minute="23"),
     Schedule("sweep_answer_files", sweep_answer_files, minute="*/10"),
+    Schedule("sweep_issue_answers", sweep_issue_answers, minute="41"),
 )
 
 

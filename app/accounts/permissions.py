@@ -58,6 +58,8 @@ class Permission(StrEnum):
     MANAGE_WORKSHEETS = "manage_worksheets"
     SEE_PROPOSALS = "see_proposals"
     MANAGE_PROPOSALS = "manage_proposals"
+    SEE_ISSUES = "see_issues"
+    MANAGE_ISSUES = "manage_issues"
 
 
 P = Permission
@@ -78,6 +80,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_COMPLIANCE,
                 P.MANAGE_WORKSHEETS,
                 P.MANAGE_PROPOSALS,
+                P.MANAGE_ISSUES,
             }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),

@@ -1,0 +1,1 @@
+"""Local issues that sections share with residents (地域課題の共有), and what residents answer."""

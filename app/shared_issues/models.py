@@ -27,6 +27,8 @@ class SharedIssue(Base):
         sa.CheckConstraint("(posted_url = '') = (posted_on IS NULL)", name="posted"),
         sa.Index(None, "stage", "published_at"),
         sa.Index(None, "unit_id"),
+        # A mail or a bookmark that names a deleted row never comes to mean another one.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +96,7 @@ class SharedIssueAnswer(Base):
         sa.CheckConstraint("name <> '' AND text <> ''", name="said"),
         sa.Index(None, "issue_id"),
         sa.Index(None, "state", "updated_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -33,7 +34,6 @@ from app.shared_issues.types import (
 )
 
 PER_PAGE = 20
-NEWEST = 30
 _I = SharedIssue
 _A = SharedIssueAnswer
 # Columns of a card that its row has under the same name.
@@ -73,9 +73,9 @@ def every(filters: Filters) -> list[IssueRow]:
     return _rows(_matching(filters))
 
 
-def newest() -> list[IssueRow]:
-    """The thirty cards published last."""
-    return _rows([_I.stage == Stage.PUBLISHED], limit=NEWEST)
+def newest(limit: int = 30) -> list[IssueRow]:
+    """The cards published last, at most `limit`."""
+    return _rows([_I.stage == Stage.PUBLISHED], limit=limit)
 
 
 def answers(
@@ -104,8 +104,8 @@ def open_answers(issue_ids: Collection[int] | None = None) -> dict[int, int]:
     counted = sa.select(_A.issue_id, sa.func.count()).where(_A.state.in_([s for s in AnswerState if not s.settled]))
     if issue_ids is not None:
         counted = counted.where(_A.issue_id.in_(list(issue_ids)))
-    found: dict[int, int] = dict(db.session.execute(counted.group_by(_A.issue_id)).tuples())
-    return found
+    rows = db.session.execute(counted.group_by(_A.issue_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def waiting() -> tuple[int, int]:
@@ -130,15 +130,21 @@ def published_in(fiscal_year: int) -> YearFigure:
     return YearFigure(fiscal_year, db.session.scalar(counted.where(*within)) or 0)
 
 
-def typed_figures() -> list[YearFigure]:
-    """The figures that were typed, the newest year first."""
-    chosen = sa.select(SharedIssueFigure).order_by(SharedIssueFigure.fiscal_year.desc())
-    return [YearFigure(row.fiscal_year, row.number, row.source) for row in db.session.scalars(chosen)]
+def figures() -> list[YearFigure]:
+    """The same of every year in which there were any, the newest first."""
+    days = db.session.scalars(sa.select(_I.published_at).where(_I.stage == Stage.PUBLISHED))
+    counted = Counter(years.fiscal_year(day) for day in days if day)
+    found = {year: YearFigure(year, number) for year, number in counted.items()}
+    typed = db.session.scalars(sa.select(SharedIssueFigure))
+    found |= {row.fiscal_year: YearFigure(row.fiscal_year, row.number, row.source) for row in typed}
+    return sorted(found.values(), key=lambda figure: -figure.fiscal_year)
 
 
 def _matching(filters: Filters) -> list[sa.ColumnElement[bool]]:
     exact = (("subject", filters.subject), ("district", filters.district), ("progress", filters.progress))
     wanted = [getattr(_I, name) == value for name, value in (*exact, ("stage", filters.stage)) if value is not None]
+    if filters.without is not None:
+        wanted.append(_I.stage != filters.without)
     return [*wanted, *(_I.search.contains(folded(word), autoescape=True) for word in filters.word.split())]
 
 

@@ -56,6 +56,15 @@ def checked_url(typed: str) -> str:
     return url
 
 
+def with_predecessors(unit_ids: Iterable[int], successions: Iterable[tuple[int, int]]) -> frozenset[int]:
+    """These units and all whose work they took over; `successions`: (old, new), the oldest first."""
+    found = set(unit_ids)
+    for old, new in reversed(list(successions)):
+        if new in found:
+            found.add(old)
+    return frozenset(found)
+
+
 def search_text(draft: IssueDraft) -> str:
     """Everything of a card that is searched by words, folded."""
     parts = (draft.title, draft.background, draft.affected, draft.existing, draft.sections, draft.groups)

@@ -228,6 +228,7 @@ class Filters:
     district: District | None = None
     progress: Progress | None = None
     stage: Stage | None = None
+    without: Stage | None = None
     word: str = ""
 
 

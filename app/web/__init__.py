@@ -31,6 +31,8 @@ from app.web.console import (
     handouts,
     home,
     intake,
+    issue_answers,
+    issues,
     letters,
     lifecycle,
     mails,
@@ -73,6 +75,7 @@ from app.web.my import (
     worksheet_file,
 )
 from app.web.my import certificates as my_certificates
+from app.web.my import issues as my_issues
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
@@ -91,14 +94,15 @@ from app.web.public import (
 )
 from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
+from app.web.public import issues as public_issues
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw, proposals),
+    *(public_announcements, public_draw, public_issues, proposals),
     *(console_proposals, proposal_themes, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
-    *(worksheet_attachments, worksheet_file),
+    *(my_issues, worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(org, org_ending, org_import, org_years),
     *(worksheet_assessment, worksheet_form, worksheet_review, worksheet_rows, worksheets),
@@ -132,6 +136,7 @@ VIEWS = (
         roster,
     ),
     *(answers, event_questions),
+    *(issue_answers, issues),
     *(atom, embed, ics, opendata),
     *(health, metrics),
 )

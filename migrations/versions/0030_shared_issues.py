@@ -60,7 +60,8 @@ def upgrade() -> None:
     sa.CheckConstraint("title <> ''", name=op.f('ck_shared_issue_title')),
     sa.CheckConstraint('version >= 1', name=op.f('ck_shared_issue_version')),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_shared_issue_unit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_shared_issue'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shared_issue')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('shared_issue', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_shared_issue_stage_published_at'), ['stage', 'published_at'], unique=False)
@@ -111,7 +112,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['issue_id'], ['shared_issue.id'], name=op.f('fk_shared_issue_answer_issue_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shared_issue_answer')),
     sa.UniqueConstraint('contribution_id', name=op.f('uq_shared_issue_answer_contribution_id')),
-    sa.UniqueConstraint('submission_key', name=op.f('uq_shared_issue_answer_submission_key'))
+    sa.UniqueConstraint('submission_key', name=op.f('uq_shared_issue_answer_submission_key')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('shared_issue_answer', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_shared_issue_answer_issue_id'), ['issue_id'], unique=False)

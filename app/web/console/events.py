@@ -11,7 +11,7 @@ from app.events.overview import Filters
 from app.events.types import EventRow, EventStatus
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
-from app.kernel.text import clean_line
+from app.kernel.text import clean_line, clean_text
 from app.registrations import meetings
 from app.registrations import queries as registrations
 from app.registrations.concerned import concerned_by
@@ -22,6 +22,9 @@ from app.web.console.reach import own_event, own_scope
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.event_page import render_event
 from app.web.parts.pages import page_number, page_url
+
+# What another page may say of a new event in the address of its form, and how much of it.
+KNOWN_BEFORE = {"title": 80, "about": 400}
 
 
 @bp.get("/console/events/")
@@ -129,7 +132,8 @@ def _filters() -> Filters:
 
 
 def _blank() -> BasicsForm:
-    return BasicsForm.blank(queries.all_series(), section=current_staff().section, now=clock.now())
+    known = {name: clean_text(request.args.get(name, ""))[:most] for name, most in KNOWN_BEFORE.items()}
+    return BasicsForm.blank(queries.all_series(), section=current_staff().section, now=clock.now(), **known)
 
 
 def _save(event_id: int, form: EditForm) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, url_for
 
 from app.accounts.permissions import Permission
+from app.web.console.reach import at_desk
 from app.web.parts.access import staff_found
 
 MENU: tuple[tuple[str, str, Permission], ...] = (
@@ -19,6 +20,8 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),
 )
+# What the section that keeps this service does for the whole city.
+OF_THE_DESK = frozenset({"/console/issues/"})
 ACCOUNT = ("わたしの手続き", "/my/")
 
 
@@ -36,7 +39,8 @@ def console_nav() -> list[tuple[str, str]]:
     staff = staff_found()
     if staff is None or staff.must_change:
         return []
-    return [*((label, address) for label, address, needed in MENU if staff.can(needed)), ACCOUNT]
+    hidden = frozenset() if at_desk(staff) else OF_THE_DESK
+    return [*((label, href) for label, href, needed in MENU if staff.can(needed) and href not in hidden), ACCOUNT]
 
 
 def signed_in() -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.accounts.rules import may_see_event, scope_of
-from app.accounts.types import Scope
+from app.accounts.types import Scope, StaffRow
+from app.design.jinja import Service
 from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
@@ -14,6 +15,8 @@ from app.registrations import bulk, correspondence
 from app.registrations import queries as registrations
 from app.registrations.bulk import BulkRow
 from app.registrations.types import RegistrationRow
+from app.shared_issues import queries as shared_issues
+from app.shared_issues.types import IssueRow, Stage
 from app.web.parts.access import current_staff
 from app.worksheets import queries as worksheets
 from app.worksheets.types import TemplateRow, WorksheetView
@@ -87,6 +90,26 @@ def own_theme(theme_id: int) -> ThemeRow:
     theme = proposals.theme(theme_id)
     own_programme(theme.programme_id)
     return theme
+
+
+def check_desk() -> None:
+    """What one section does for the whole city is no other section's business. Raises NotFound."""
+    if not at_desk(current_staff()):
+        raise NotFound
+
+
+def at_desk(staff: StaffRow) -> bool:
+    """Whether somebody belongs to the section that keeps this service."""
+    return staff.section == Service().section
+
+
+def own_issue(issue_id: int) -> IssueRow:
+    """A shared issue that has reached the desk. Raises NotFound."""
+    check_desk()
+    found = shared_issues.one(issue_id)
+    if found.stage is Stage.DRAFT:
+        raise NotFound
+    return found
 
 
 def own_message(message_id: int) -> RegistrationRow:

@@ -1,4 +1,4 @@
-"""New events as an Atom feed (RFC 4287), and the sitemap."""
+"""New events and shared issues as Atom feeds (RFC 4287), and the sitemap."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Response, render_template
 
 from app.events import queries
 from app.infra.links import links
+from app.shared_issues import queries as shared_issues
 from app.web.feeds import bp
 from app.web.feeds.answers import feed_answer
 from app.web.parts.access import ANYONE, allow
@@ -25,13 +26,24 @@ def atom() -> Response:
     return feed_answer(page.encode(), "application/atom+xml; charset=utf-8", changed)
 
 
+@bp.get("/issues.atom")
+@allow(ANYONE)
+def issues_atom() -> Response:
+    """The local issues published last."""
+    issues = shared_issues.newest()
+    changed = max((one.updated_at for one in issues), default=BEFORE_ALL)
+    page = render_template("feeds/issues.atom", issues=issues, changed=changed, links=links)
+    return feed_answer(page.encode(), "application/atom+xml; charset=utf-8", changed)
+
+
 @bp.get("/sitemap.xml")
 @allow(ANYONE)
 def sitemap() -> Response:
     """The pages that search engines should know."""
     events = queries.newest(limit=1000)
-    page = render_template("feeds/sitemap.xml", events=events, links=links)
-    changed = max((e.updated_at for e in events), default=None)
+    issues = shared_issues.newest(limit=1000)
+    page = render_template("feeds/sitemap.xml", events=events, issues=issues, links=links)
+    changed = max((*(e.updated_at for e in events), *(i.updated_at for i in issues)), default=None)
     return feed_answer(page.encode(), "application/xml; charset=utf-8", changed)
 
 

@@ -26,6 +26,9 @@ PASSWORD_LINK_ADDRESS = Limit("password-link-address", 30, 3600)
 SUBSCRIBE_EMAIL = Limit("subscribe-email", 3, 86400)
 SUBSCRIBE_ADDRESS = Limit("subscribe-address", 20, 3600)
 SUBSCRIBE_ALL = Limit("subscribe-all", 300, 3600)
+# A text that somebody has to read and that is mailed about: few from one place, and a lid for a flood from many.
+ISSUE_ANSWER = Limit("issue-answer", 20, 3600)
+ISSUE_ANSWER_ALL = Limit("issue-answer-all", 200, 3600)
 LINK_MISSES = Limit("link-misses", 30, 600)
 
 

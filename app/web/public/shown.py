@@ -32,6 +32,7 @@ def public_nav() -> tuple[tuple[str, str], ...]:
     return (
         ("研修会・講座", url_for("public.event_list")),
         ("市民企画提案事業", url_for("public.proposals")),
+        ("地域の課題", url_for("public.issues")),
         ("使い方", url_for("public.about_help")),
         ("カレンダー", url_for("public.about_calendar")),
     )

@@ -108,8 +108,8 @@ class BasicsForm(RevisionForm):
     purpose = MultiLineField("個人情報の利用目的", validators=[NoLongerThan(2000)])
 
     @classmethod
-    def blank(cls, series: Sequence[SeriesRow], *, section: str, now: datetime) -> Self:
-        """The form of a new event, or what was sent of it."""
+    def blank(cls, series: Sequence[SeriesRow], *, section: str, now: datetime, **known: str) -> Self:
+        """The form of a new event with what is `known` of it, or what was sent of it."""
         preset: dict[str, Any] = {
             "fiscal_year": fiscal_year(now),
             "organizer": f"倉敷市 {section}",
@@ -121,6 +121,7 @@ class BasicsForm(RevisionForm):
             "purpose": PURPOSE,
             "opens_time": time(9),
             "closes_time": time(17),
+            **known,
         }
         return cls(data=preset).offer(series, now)
 

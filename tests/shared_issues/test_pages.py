@@ -148,6 +148,7 @@ def test_the_public_list_costs_the_same_for_more_cards_and_the_feed_is_valid(sit
     titles = [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")]
     assert (len(titles), titles[-1]) == (12, "一つ目 <&> 課題")
     assert browser.get("/issues.atom", headers={"If-None-Match": answer_.headers["ETag"]}).status_code == 304
+    assert browser.get("/sitemap.xml").text.count("/issues/") == 13
     with site.app_context():
         services.move_on(1, Progress.ENDED, by=ORGANIZER, now=NOW + timedelta(hours=1))
     assert "受付は終わりました" in browser.get("/issues/1/").text

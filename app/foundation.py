@@ -15,6 +15,7 @@ from app.infra import db, logs
 from app.infra.jobs import jobs
 from app.infra.links import links
 from app.infra.storage import storage
+from app.proposals import renderings as proposal_renderings
 from app.registrations import bulk_mail, renderings
 from app.shared_issues import renderings as shared_issue_renderings
 from app.subscriptions import renderings as subscription_renderings
@@ -44,4 +45,5 @@ def lay(config: Config | None = None) -> Flask:
     worksheet_renderings.register()
     subscription_renderings.register()
     shared_issue_renderings.register()
+    proposal_renderings.register()
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from app.demo import proposed
 from app.demo.basis import SECTION, facts
 from app.demo.sections import PROMOTER
 from app.kernel.fiscal_year import fiscal_year
@@ -53,7 +54,7 @@ def load(*, now: datetime) -> None:
     _open_now(fiscal_year(now) + 1, now=now)
 
 
-def _open_now(year: int, *, now: datetime) -> int:
+def _open_now(year: int, *, now: datetime) -> None:
     opened = local_date(now) - timedelta(days=14)
     programme_id = begun(year, opened, now=now)
     called = now - timedelta(days=60)
@@ -65,7 +66,9 @@ def _open_now(year: int, *, now: datetime) -> int:
         else:
             themes.accept(theme_id, by=SYSTEM, now=called)
     themes.publish(programme_id, by=SYSTEM, now=called)
-    return programme_id
+    programme = queries.programme(programme_id)
+    for number, plan in enumerate(proposed.PLANS, start=1):
+        proposed.add(programme, plan, number, now=now - timedelta(days=3))
 
 
 def begun(year: int, opened: date, *, now: datetime) -> int:

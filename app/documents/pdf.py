@@ -21,6 +21,8 @@ from app.documents.types import (
     CertificateSheet,
     Column,
     Extract,
+    FormPart,
+    FormSheet,
     LetterSheet,
     PostcardSheet,
     PosterSheet,
@@ -157,6 +159,26 @@ def extract_pdf(extract: Extract) -> bytes:
         ],
     }
     return _typeset("extract.typ", {"extract": json.dumps(data, ensure_ascii=False)})
+
+
+def form_pdf(sheet: FormSheet) -> bytes:
+    """A filled-in form on A4, tagged (PDF/UA-1, ISO 14289-1)."""
+    data = {
+        **{name: _printable(getattr(sheet, name)) for name in ("title", "lead", "footer")},
+        "facts": [[_printable(text) for text in fact] for fact in sheet.facts],
+        "parts": [_part(part) for part in sheet.parts],
+    }
+    return _typeset("form.typ", {"form": json.dumps(data, ensure_ascii=False)})
+
+
+def _part(part: FormPart) -> dict[str, object]:
+    return {
+        "heading": _printable(part.heading),
+        "answers": [[_printable(text) for text in one] for one in part.answers],
+        "headers": [_printable(text) for text in part.headers],
+        "numbers": list(part.numbers),
+        "rows": [[_printable(text) for text in row] for row in part.rows],
+    }
 
 
 def _typeset(layout: str, inputs: dict[str, str]) -> bytes:

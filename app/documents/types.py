@@ -255,3 +255,28 @@ class BoardSheet:
     missing: tuple[tuple[str, ...], ...]
     vacant: str
     printed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPart:
+    """A part of a filled-in form: either answers (label, words), or a table of `rows` under `headers`.
+
+    `numbers`: the places of the columns that are set to the right.
+    """
+
+    heading: str
+    answers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSheet:
+    """A filled-in form, its texts ready to print. `footer` stands below each page."""
+
+    title: str
+    lead: str
+    facts: tuple[tuple[str, str], ...]
+    parts: tuple[FormPart, ...]
+    footer: str

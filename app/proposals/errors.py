@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.errors import Refusal
+from app.questions.types import Problem
 
 
 class YearTaken(Refusal):
@@ -49,3 +50,57 @@ class FigureKnown(Refusal):
 
     code = "figure_known"
     field = "course"
+
+
+class CourseInUse(Refusal):
+    """Groups have chosen the course: its bounds hold for them."""
+
+    code = "course_in_use"
+
+
+class NotOpen(Refusal):
+    """Applications are not taken on this day."""
+
+    code = "not_open"
+
+
+class WrongTheme(Refusal):
+    """The course asks for a theme of a section, or for none."""
+
+    code = "wrong_theme"
+    field = "theme"
+
+
+class TooManyYears(Refusal):
+    """The course supports a project for fewer years."""
+
+    code = "too_many_years"
+    field = "support_year"
+
+
+class NotWritable(Refusal):
+    """The proposal cannot be changed where it stands."""
+
+    code = "not_writable"
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else with the link has saved since the page was opened."""
+
+    code = "changed_meanwhile"
+
+
+class Incomplete(Refusal):
+    """Answers are missing or the sums are wrong."""
+
+    code = "incomplete"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("記入が足りないか、合っていない箇所があります。")
+        self.problems = problems
+
+
+class NoRoom(Refusal):
+    """No more files, or too many bytes of them."""
+
+    code = "no_room"

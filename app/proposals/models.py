@@ -1,4 +1,4 @@
-"""Tables of programmes, courses, themes and the figures of earlier years."""
+"""Tables of the proposals room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
-from app.proposals.types import CourseKind, ThemeState
+from app.proposals.types import CourseKind, ProposalState, ThemeState
 
 _IN_ORDER = (
     "themes_due_on <= opens_on AND opens_on <= closes_on AND closes_on <= correct_by AND correct_by <= papers_on "
@@ -116,3 +116,68 @@ class ProposalFigure(Base):
     applications: Mapped[int]
     adopted: Mapped[int | None]
     source: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Proposal(Base):
+    """What a group proposes. `link_hash`: SHA-256 of its secret link; `link_nonce` lets the link be made again.
+
+    `version` grows with each saving: who holds an older one has read older answers.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        sa.UniqueConstraint("public_id"),
+        sa.UniqueConstraint("reference"),
+        sa.UniqueConstraint("link_hash"),
+        sa.UniqueConstraint("submission_id"),
+        sa.CheckConstraint("version >= 1", name="version"),
+        sa.CheckConstraint("support_year >= 1", name="support_year"),
+        sa.CheckConstraint("email <> '' OR phone <> ''", name="reachable"),
+        sa.CheckConstraint("state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted"),
+        sa.CheckConstraint("state <> 'returned' OR remark <> ''", name="remark"),
+        sa.Index(None, "programme_id"),
+        sa.Index(None, "course_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(24))
+    reference: Mapped[str] = mapped_column(sa.String(8))
+    link_nonce: Mapped[str] = mapped_column(sa.String(24))
+    link_hash: Mapped[str] = mapped_column(sa.String(64))
+    submission_id: Mapped[str] = mapped_column(sa.String(80))
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalProgramme.id))
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalCourse.id))
+    theme_id: Mapped[int | None] = mapped_column(sa.ForeignKey(ProposalTheme.id))
+    support_year: Mapped[int]
+    group_name: Mapped[str] = mapped_column(sa.String(80))
+    contact_name: Mapped[str] = mapped_column(sa.String(60))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    phone: Mapped[str] = mapped_column(sa.String(20))
+    postcode: Mapped[str] = mapped_column(sa.String(7))
+    address: Mapped[str] = mapped_column(sa.String(200))
+    state: Mapped[ProposalState] = mapped_column(words(ProposalState, "state"))
+    remark: Mapped[str] = mapped_column(sa.String(1000), default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProposalAttachment(Base):
+    """A file beside a proposal; `file_key` is its random name in the storage."""
+
+    __tablename__ = "proposal_attachment"
+    __table_args__ = (
+        sa.UniqueConstraint("file_key"),
+        sa.CheckConstraint("size > 0", name="size"),
+        sa.Index(None, "proposal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    file_key: Mapped[str] = mapped_column(sa.String(40))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)

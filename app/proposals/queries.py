@@ -13,12 +13,13 @@ from app.events.types import EventStatus
 from app.infra.db import db
 from app.kernel.errors import NotFound
 from app.org import queries as org
-from app.proposals.models import ProposalCourse, ProposalFigure, ProposalProgramme, ProposalTheme
+from app.proposals.models import Proposal, ProposalCourse, ProposalFigure, ProposalProgramme, ProposalTheme
 from app.proposals.types import (
     CourseFigure,
     CourseRow,
     ProgrammeDates,
     ProgrammeRow,
+    ProposalState,
     ThemeDraft,
     ThemeRow,
     ThemeState,
@@ -91,7 +92,12 @@ def figures(fiscal_year: int) -> list[CourseFigure]:
 
 def all_figures() -> list[CourseFigure]:
     """The figures of every year, the newest first. A year with a programme is counted, whatever was typed for it."""
-    counted = [_counted(row, course) for row in _programmes(sa.true()) for course in row.courses]
+    handed_in = _handed_in()
+    counted = [
+        CourseFigure(row.fiscal_year, course.name, course.kind, handed_in.get(course.id, 0), None)
+        for row in _programmes(sa.true())
+        for course in row.courses
+    ]
     years = {one.fiscal_year for one in counted}
     typed = db.session.scalars(sa.select(ProposalFigure).order_by(ProposalFigure.id))
     earlier = [
@@ -102,8 +108,11 @@ def all_figures() -> list[CourseFigure]:
     return sorted([*counted, *earlier], key=lambda one: -one.fiscal_year)
 
 
-def _counted(row: ProgrammeRow, course: CourseRow) -> CourseFigure:
-    return CourseFigure(row.fiscal_year, course.name, course.kind, 0, None)
+def _handed_in() -> dict[int, int]:
+    """How many proposals were handed in and not withdrawn, by course."""
+    states = [state for state in ProposalState if state.handed_in]
+    counted = sa.select(Proposal.course_id, sa.func.count().label("number")).where(Proposal.state.in_(states))
+    return {row.course_id: row.number for row in db.session.execute(counted.group_by(Proposal.course_id))}
 
 
 def _only(found: list[ProgrammeRow]) -> ProgrammeRow:

@@ -7,8 +7,24 @@ from dataclasses import fields
 from datetime import date
 from itertools import pairwise
 
-from app.proposals.errors import WrongDates, WrongState
-from app.proposals.types import Phase, ProgrammeDates, ProgrammeRow, ThemeState
+from app.proposals import budget
+from app.proposals.errors import NoRoom, NotOpen, NotWritable, TooManyYears, WrongDates, WrongState, WrongTheme
+from app.proposals.types import (
+    Applicant,
+    AttachmentRow,
+    CourseKind,
+    CourseRow,
+    Phase,
+    ProgrammeDates,
+    ProgrammeRow,
+    ProposalRow,
+    ProposalState,
+    ThemeState,
+)
+from app.questions.types import Answers, Checked, Problem
+from app.questions.validate import check
+
+MOST_FILES, MOST_BYTES = 5, 30 << 20
 
 # What each day is called, in the order in which the days must follow.
 DAYS = {
@@ -48,3 +64,60 @@ def check_theme(state: ThemeState, *, among: Iterable[ThemeState], doing: str) -
     """Raises WrongState where `doing` does not follow from `state`."""
     if state not in set(among):
         raise WrongState(f"{state.word}のため、{doing}ができません。画面を読み込み直して、状態を確かめてください。")
+
+
+def check_open(programme: ProgrammeRow, today: date) -> None:
+    """Raises NotOpen where no application can begin on that day."""
+    if phase(programme.dates, today) is not Phase.OPEN or programme.published_at is None:
+        raise NotOpen("申請の受付期間ではありません。")
+
+
+def check_choice(course: CourseRow, applicant: Applicant, themes: Iterable[int]) -> None:
+    """Raises WrongTheme, TooManyYears for what does not fit the course; `themes`: those that can be chosen."""
+    if course.kind is CourseKind.CITY_THEME and applicant.theme_id not in set(themes):
+        raise WrongTheme("このコースでは、市が示すテーマを一つ選んでください。")
+    if course.kind is not CourseKind.CITY_THEME and applicant.theme_id is not None:
+        raise WrongTheme("市が示すテーマで申請するときは、行政提案のコースを選んでください。")
+    if applicant.support_year > course.years:
+        raise TooManyYears(f"{course.name}で続けられるのは、{course.years}年までです。")
+
+
+def writable(programme: ProgrammeRow, state: ProposalState, today: date) -> bool:
+    """A draft can be written until the last day of applications, one that came back until the day of corrections."""
+    if state is ProposalState.RETURNED:
+        return today <= programme.dates.correct_by
+    return state is ProposalState.DRAFT and phase(programme.dates, today) is Phase.OPEN
+
+
+def check_writable(row: ProposalRow, today: date) -> None:
+    """Raises NotWritable."""
+    if not writable(row.programme, row.state, today):
+        late = row.state in {ProposalState.DRAFT, ProposalState.RETURNED}
+        why = "期限が過ぎているため" if late else f"{row.state.word}のため"
+        raise NotWritable(f"{why}、変更できません。直したいことがあるときは、担当課へご連絡ください。")
+
+
+def check_proposal(state: ProposalState, *, among: Iterable[ProposalState], doing: str) -> None:
+    """Raises WrongState where `doing` does not follow from `state`."""
+    if state not in set(among):
+        raise WrongState(f"{state.word}のため、{doing}ができません。画面を読み込み直して、状態を確かめてください。")
+
+
+def checked(row: ProposalRow, answers: Answers) -> Checked:
+    """The answers to be handed in, with everything that is wrong: the questions' complaints, then the budget's."""
+    found = check(row.programme.definition, answers, complete=True)
+    return Checked(found.answers, (*found.problems, *budget.problems(row.programme.definition, answers, row.course)))
+
+
+def seen_early(row: ProposalRow) -> tuple[Problem, ...]:
+    """What is wrong with rows that are written already, said before anything is handed in."""
+    return budget.row_problems(row.programme.definition, row.answers, row.course)
+
+
+def check_room(there: Iterable[AttachmentRow], size: int) -> None:
+    """Raises NoRoom for one more file of `size` bytes."""
+    sizes = [one.size for one in there]
+    if len(sizes) >= MOST_FILES:
+        raise NoRoom(f"添付できるファイルは{MOST_FILES}個までです。先に、要らないファイルを外してください。")
+    if sum(sizes) + size > MOST_BYTES:
+        raise NoRoom(f"添付できるファイルは、全部で{MOST_BYTES >> 20}MBまでです。画像を小さくするなどしてください。")

@@ -14,8 +14,8 @@ from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.types import Actor
 from app.proposals import queries, rules, shipped
-from app.proposals.errors import CourseTaken, FigureKnown, NoCourses, YearTaken
-from app.proposals.models import ProposalCourse, ProposalFigure, ProposalProgramme
+from app.proposals.errors import CourseInUse, CourseTaken, FigureKnown, NoCourses, YearTaken
+from app.proposals.models import Proposal, ProposalCourse, ProposalFigure, ProposalProgramme
 from app.proposals.types import (
     CourseDetails,
     CourseFigure,
@@ -76,8 +76,13 @@ def add_course(programme_id: int, wanted: CourseDetails, *, by: Actor, now: date
 
 @transaction
 def change_course(programme_id: int, course_id: int, wanted: CourseDetails, *, by: Actor, now: datetime) -> None:
-    """A course in other words or with other bounds. Raises NotFound, CourseTaken."""
+    """A course in other words, or with other bounds while no group has chosen it.
+
+    Raises NotFound, CourseTaken, CourseInUse.
+    """
     row = _own_course(programme_id, course_id)
+    if any(getattr(row, name) != getattr(wanted, name) for name in ("kind", "ceiling", "rate", "years")):
+        _check_unused(course_id)
     _check_name(programme_id, wanted.name, but=course_id)
     for name, value in asdict(wanted).items():
         setattr(row, name, value)
@@ -86,8 +91,10 @@ def change_course(programme_id: int, course_id: int, wanted: CourseDetails, *, b
 
 @transaction
 def remove_course(programme_id: int, course_id: int, *, by: Actor, now: datetime) -> None:
-    """Take a course away. Raises NotFound."""
-    db.session.delete(_own_course(programme_id, course_id))
+    """Take a course away. Raises NotFound, CourseInUse."""
+    row = _own_course(programme_id, course_id)
+    _check_unused(course_id)
+    db.session.delete(row)
     audit.record("proposal_programme.course_removed", PROGRAMME, programme_id, by=by, at=now)
 
 
@@ -174,6 +181,11 @@ def _own_course(programme_id: int, course_id: int) -> ProposalCourse:
     if row is None:
         raise NotFound
     return row
+
+
+def _check_unused(course_id: int) -> None:
+    if db.session.scalar(sa.select(Proposal.id).filter_by(course_id=course_id).limit(1)) is not None:
+        raise CourseInUse("このコースで提案書を作り始めた団体があるため、決め方、上限、割合、年数は変えられません。")
 
 
 def _check_name(programme_id: int, name: str, *, but: int | None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.questions.types import Definition
+from app.questions.types import Answers, Definition, Problem
 
 
 class CourseKind(StrEnum):
@@ -39,6 +39,32 @@ class ThemeState(StrEnum):
     def editable(self) -> bool:
         """Whether the section may still change it."""
         return self in {ThemeState.SUBMITTED, ThemeState.RETURNED}
+
+
+class ProposalState(StrEnum):
+    """Where a group's proposal stands until it is decided."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    CHECKED = "checked"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {
+            "draft": "作成中",
+            "submitted": "提出済",
+            "returned": "補正の依頼",
+            "checked": "書類確認済",
+            "withdrawn": "取下げ",
+        }[self.value]
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether it counts as an application; what is being put right still does."""
+        return self in {ProposalState.SUBMITTED, ProposalState.RETURNED, ProposalState.CHECKED}
 
 
 class Phase(StrEnum):
@@ -158,3 +184,101 @@ class CourseFigure:
     applications: int
     adopted: int | None
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """What a group says of itself when it begins. `phone` is E.164, `postcode` seven digits, "" where not given.
+
+    `support_year`: the how manieth year of this project it would be.
+    """
+
+    course_id: int
+    theme_id: int | None
+    support_year: int
+    group_name: str
+    contact_name: str
+    email: str
+    phone: str
+    postcode: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file beside a proposal. `size` in bytes."""
+
+    id: int
+    file_name: str
+    media_type: str
+    size: int
+    added_at: datetime
+
+
+def title_of(answers: Answers) -> str:
+    """What a group calls its project."""
+    plan = answers.get("plan")
+    name = plan.get("name") if isinstance(plan, dict) else None
+    return str(name) if name else "（名称未定）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRow:
+    """A proposal with its programme. `remark`: what has to be put right; `theme`: where one of a section was chosen."""
+
+    id: int
+    public_id: str
+    reference: str
+    programme: ProgrammeRow
+    course: CourseRow
+    theme: ThemeRow | None
+    applicant: Applicant
+    state: ProposalState
+    remark: str
+    answers: Answers
+    version: int
+    updated_at: datetime
+    submitted_at: datetime | None
+    attachments: tuple[AttachmentRow, ...]
+
+    @property
+    def reference_text(self) -> str:
+        """1234-5678, as read over the phone."""
+        return f"{self.reference[:4]}-{self.reference[4:]}"
+
+    @property
+    def title(self) -> str:
+        """What the group calls its project, or that it has no name yet."""
+        return title_of(self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A line of the organizer's list. `title`: the project's name."""
+
+    id: int
+    reference_text: str
+    group_name: str
+    title: str
+    course: str
+    state: ProposalState
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The sums of a budget in whole yen. `most`: what the course would bear of the eligible costs."""
+
+    income: int
+    expenses: int
+    eligible: int
+    grant: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was kept, and what is still missing before it can be handed in."""
+
+    version: int
+    problems: tuple[Problem, ...]

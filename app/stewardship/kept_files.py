@@ -7,14 +7,16 @@ import sqlalchemy as sa
 from app.events.models import Handout
 from app.infra.db import db
 from app.infra.storage import storage
+from app.proposals.models import ProposalAttachment
 from app.registrations.models import AnswerFile, BulkAttachment
 from app.worksheets.models import WorksheetAttachment
 
-Table = type[Handout] | type[WorksheetAttachment] | type[BulkAttachment] | type[AnswerFile]
+Table = type[Handout] | type[WorksheetAttachment] | type[BulkAttachment] | type[AnswerFile] | type[ProposalAttachment]
 _TABLES: tuple[tuple[str, str, Table], ...] = (
     ("handout_file", "資料のファイルが保管場所にない", Handout),
     ("worksheet_file", "棚卸シートの添付ファイルが保管場所にない", WorksheetAttachment),
     ("answer_file", "申込みの添付ファイルが保管場所にない", AnswerFile),
+    ("proposal_file", "提案書の添付ファイルが保管場所にない", ProposalAttachment),
     ("bulk_file", "一斉のお知らせの添付ファイルが保管場所にない", BulkAttachment),
 )
 

@@ -45,6 +45,7 @@ from app.web.console import (
     org_years,
     people,
     proposal_themes,
+    proposals_received,
     publicity,
     registrations,
     registrations_import,
@@ -90,6 +91,7 @@ from app.web.public import (
     my_registration,
     offers,
     proposals,
+    proposing,
     shown,
 )
 from app.web.public import announcements as public_announcements
@@ -99,8 +101,8 @@ from app.web.public import issues as public_issues
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw, public_issues, proposals),
-    *(console_proposals, proposal_themes, themes),
+    *(public_announcements, public_draw, public_issues, proposals, proposing),
+    *(console_proposals, proposal_themes, proposals_received, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(my_issues, worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),

@@ -16,7 +16,7 @@ YEAR = 2027
 
 def the_days(opens_on: date, **changes: date) -> ProgrammeDates:
     """Ten days between one phase and the next; applications for thirty."""
-    days = {name: opens_on + timedelta(days=20 + 10 * place) for place, name in enumerate(queries.DAYS)}
+    days = {name: opens_on + timedelta(days=10 + 10 * place) for place, name in enumerate(queries.DAYS)}
     return ProgrammeDates(**{**days, "themes_due_on": opens_on, "opens_on": opens_on, **changes})
 
 

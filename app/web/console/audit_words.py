@@ -24,6 +24,7 @@ OBJECTS = {
     "proposal_programme": "市民企画提案事業",
     "proposal_theme": "提案事業のテーマ",
     "shared_issue": "地域課題",
+    "proposal": "提案書",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -224,6 +225,16 @@ ACTIONS = {
     "proposal_programme.published": "提案事業の公開",
     "proposal_programme.themes_published": "テーマの公開",
     "proposal_programme.figure_added": "過去の件数の登録",
+    "proposal.begun": "提案書の作成の開始",
+    "proposal.described": "提案書のコース・連絡先の変更",
+    "proposal.saved": "提案書の保存",
+    "proposal.submitted": "提案書の提出",
+    "proposal.withdrawn": "提案書の取下げ",
+    "proposal.attached": "提案書へのファイルの添付",
+    "proposal.detached": "提案書の添付ファイルの削除",
+    "proposal.read": "提案書の閲覧",
+    "proposal.checked": "提案書の書類の確認",
+    "proposal.returned": "提案書の補正の依頼",
     "proposal_theme.handed_in": "テーマの提出",
     "proposal_theme.changed": "テーマの変更",
     "proposal_theme.withdrawn": "テーマの取下げ",

@@ -9,8 +9,9 @@ from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
 from app.kernel.errors import NotFound
+from app.proposals import found as groups_proposals
 from app.proposals import queries as proposals
-from app.proposals.types import ProgrammeRow, ThemeRow
+from app.proposals.types import ProgrammeRow, ProposalRow, ThemeRow
 from app.registrations import bulk, correspondence
 from app.registrations import queries as registrations
 from app.registrations.bulk import BulkRow
@@ -110,6 +111,13 @@ def own_issue(issue_id: int) -> IssueRow:
     if found.stage is Stage.DRAFT:
         raise NotFound
     return found
+
+
+def own_proposal(proposal_id: int) -> ProposalRow:
+    """What a group proposes in such a programme. Raises NotFound."""
+    proposal = groups_proposals.by_id(proposal_id)
+    own_programme(proposal.programme.id)
+    return proposal
 
 
 def own_message(message_id: int) -> RegistrationRow:

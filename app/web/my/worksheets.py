@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +18,7 @@ from app.org.rules import is_head
 from app.org.types import UnitRow
 from app.questions.carrying import differences, rows_of, single_of, text_of
 from app.questions.types import Problem
-from app.questions.validate import check, new_row
+from app.questions.validate import check
 from app.web.my import bp
 from app.web.my.trainings import own_member_id
 from app.web.parts import question_fields as fields
@@ -67,7 +66,7 @@ def worksheet_post(template_id: int, unit_id: int) -> ResponseReturnValue:
     view, unit = own_worksheet(template_id, unit_id)
     typed = fields.typed_answers(view.definition, request.form)
     doing, _, place = request.form.get("do", "save").partition(":")
-    answers = _rearranged(typed, doing, place)
+    answers = fields.rearranged(typed, doing, place)
     try:
         saved = services.save(template_id, unit_id, answers, version=sent_version(), by=_actor(), now=clock.now())
         if doing == "submit":
@@ -148,25 +147,6 @@ def _hand_in(view: WorksheetView, saved: Saved) -> None:
 def _leads(unit_id: int) -> bool:
     member = org.member(own_member_id(), on=local_date(clock.now()))
     return member.unit is not None and member.unit.id == unit_id and is_head(member.position)
-
-
-def _rearranged(typed: dict[str, JSON], doing: str, place: str) -> dict[str, JSON]:
-    section, _, row = place.partition(":")
-    rows: Any = typed.get(section)
-    if doing not in {"add", "copy", "remove", "up"} or not isinstance(rows, list):
-        return typed
-    at = next((n for n, one in enumerate(rows) if one["row"] == row), None)
-    if doing == "add":
-        rows.append({"row": new_row()})
-    elif at is None:
-        return typed
-    elif doing == "remove":
-        del rows[at]
-    elif doing == "copy":
-        rows.insert(at + 1, {**rows[at], "row": new_row()})
-    elif at:
-        rows[at - 1], rows[at] = rows[at], rows[at - 1]
-    return typed
 
 
 def worksheet_page(

@@ -29,6 +29,9 @@ SUBSCRIBE_ALL = Limit("subscribe-all", 300, 3600)
 # A text that somebody has to read and that is mailed about: few from one place, and a lid for a flood from many.
 ISSUE_ANSWER = Limit("issue-answer", 20, 3600)
 ISSUE_ANSWER_ALL = Limit("issue-answer-all", 200, 3600)
+# The same for the link of a proposal.
+PROPOSE_EMAIL = Limit("propose-email", 5, 86400)
+PROPOSE_ADDRESS = Limit("propose-address", 20, 3600)
 LINK_MISSES = Limit("link-misses", 30, 600)
 
 

@@ -7,6 +7,7 @@ a row stays although nothing is typed in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +15,7 @@ from app.kernel.types import JSON
 from app.questions.carrying import Row, rows_of, single_of
 from app.questions.kinds import labels_of
 from app.questions.types import Answers, Definition, Kind, Problem, Question, Section, free_key
+from app.questions.validate import new_row
 
 Typed = MultiDict[str, str]
 
@@ -33,6 +35,26 @@ def typed_answers(definition: Definition, form: Typed) -> dict[str, JSON]:
         else:
             found[section.key] = _typed(section, None, form)
     return found
+
+
+def rearranged(typed: dict[str, JSON], doing: str, place: str) -> dict[str, JSON]:
+    """What was typed after a press on `add:section`, or on `copy`, `remove`, `up` with `section:row` behind it."""
+    section, _, row = place.partition(":")
+    rows: Any = typed.get(section)
+    if doing not in {"add", "copy", "remove", "up"} or not isinstance(rows, list):
+        return typed
+    at = next((n for n, one in enumerate(rows) if one["row"] == row), None)
+    if doing == "add":
+        rows.append({"row": new_row()})
+    elif at is None:
+        return typed
+    elif doing == "remove":
+        del rows[at]
+    elif doing == "copy":
+        rows.insert(at + 1, {**rows[at], "row": new_row()})
+    elif at:
+        rows[at - 1], rows[at] = rows[at], rows[at - 1]
+    return typed
 
 
 def controls(definition: Definition, answers: Answers) -> dict[str, list[str]]:

@@ -1,0 +1,45 @@
+"""How the mails to groups read; what a later step has overtaken is not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.delivery.rendering import mail_text, renders, still_wanted
+from app.delivery.types import Rendered
+from app.infra.links import links
+from app.kernel.errors import NotFound
+from app.kernel.types import JSON
+from app.proposals import found
+from app.proposals.messages import RETURNED, STARTED, SUBMITTED
+from app.proposals.types import ProposalState
+
+TITLES = {
+    STARTED: "提案書の作成ページのご案内",
+    SUBMITTED: "提案書を受け付けたお知らせ",
+    RETURNED: "提案書の補正のお願い",
+}
+
+
+def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
+    def render(payload: Mapping[str, JSON]) -> Rendered:
+        row, token = found.with_link(str(payload["proposal"]))
+        context = {"row": row, "programme": row.programme, "url": links.absolute(f"/proposal/{token}/")}
+        subject, text, html = mail_text("proposals", kind.removeprefix("proposal."), context)
+        return Rendered(subject, text, html, None, None, row.programme.section)
+
+    return render
+
+
+def _still_returned(payload: Mapping[str, JSON]) -> bool:
+    try:
+        row, _token = found.with_link(str(payload["proposal"]))
+    except NotFound:
+        return False
+    return row.state is ProposalState.RETURNED
+
+
+def register() -> None:
+    """Tell the delivery room how each kind of message of this room reads."""
+    for kind, title in TITLES.items():
+        renders(kind, title)(_renderer(kind))
+    still_wanted(RETURNED)(_still_returned)

@@ -10,6 +10,7 @@ from flask import Flask
 from app.accounts import renderings as account_renderings
 from app.compliance import renderings as compliance_renderings
 from app.delivery.mailer import mailer
+from app.feedback import renderings as feedback_renderings
 from app.inbox.mailbox import mailbox
 from app.infra import db, logs
 from app.infra.jobs import jobs
@@ -46,4 +47,5 @@ def lay(config: Config | None = None) -> Flask:
     subscription_renderings.register()
     shared_issue_renderings.register()
     proposal_renderings.register()
+    feedback_renderings.register()
     return app

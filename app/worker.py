@@ -21,6 +21,7 @@ from app import foundation
 from app.compliance import reminders as compliance_reminders
 from app.delivery.outbox import SEND
 from app.delivery.sending import send_due
+from app.feedback import services as feedback
 from app.imports import previews
 from app.inbox.looking import look
 from app.infra import clock
@@ -101,6 +102,11 @@ def sweep_subscriptions(now: datetime) -> None:
     subscriptions.sweep(now=now)
 
 
+def sweep_feedback(now: datetime) -> None:
+    """Forget the links of feedback forms that are closed."""
+    feedback.sweep(now=now)
+
+
 def sweep_previews(now: datetime) -> None:
     """Delete uploaded staff lists that nobody said yes to."""
     previews.sweep(now=now)
@@ -128,6 +134,7 @@ SCHEDULES = (
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
     Schedule("announce", announce),
     Schedule("sweep_subscriptions", sweep_subscriptions, minute="23"),
+    Schedule("sweep_feedback", sweep_feedback, minute="13"),
     Schedule("sweep_answer_files", sweep_answer_files, minute="*/10"),
     Schedule("sweep_issue_answers", sweep_issue_answers, minute="41"),
 )

@@ -10,7 +10,7 @@ from datetime import datetime
 from app.accounts import services as accounts
 from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
-from app.demo import last_year, past, present, proposals, requirement, sections, shared_issues, worksheets
+from app.demo import feedback, last_year, past, present, proposals, requirement, sections, shared_issues, worksheets
 from app.demo.basis import SECTION, lay_basis
 from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.events import queries
@@ -39,6 +39,7 @@ def _load(now: datetime) -> None:
     proposals.load(now=now)
     requirement.load(now=now)
     shared_issues.load(now=now)
+    feedback.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""

@@ -15,6 +15,7 @@ from app.infra.audit import request_id
 # Whatever slips into a message: addresses, long numbers and link tokens are masked before a line is written.
 _PERSONAL = re.compile(
     r"[^\s\"'<>@]+@[^\s\"'<>@]+|(?<![\w.])\+?\d[\d-]{8,}\d(?![\w.])|(?<=/r/)[\w-]{16,}|(?<=/link/)[\w-]{16,}"
+    r"|(?<=/f/)[a-z2-9]{6}/[\w-]{16,}"
 )
 _KEPT = {"timestamp", "request_id", "incident"}
 

@@ -26,6 +26,8 @@ from app.web.console import (
     deciding,
     draw,
     event_questions,
+    feedback,
+    feedback_questions,
     guest_intake,
     guests,
     handouts,
@@ -96,12 +98,13 @@ from app.web.public import (
 )
 from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
+from app.web.public import feedback as public_feedback
 from app.web.public import issues as public_issues
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw, public_issues, proposals, proposing),
+    *(public_announcements, public_draw, public_feedback, public_issues, proposals, proposing),
     *(console_proposals, proposal_themes, proposals_received, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(my_issues, worksheet_attachments, worksheet_file),
@@ -137,7 +140,7 @@ VIEWS = (
         registrations_import,
         roster,
     ),
-    *(answers, event_questions),
+    *(answers, event_questions, feedback, feedback_questions),
     *(issue_answers, issues),
     *(atom, embed, ics, opendata),
     *(health, metrics),

@@ -21,6 +21,7 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
     ("申込者", "console.registrations", Permission.SEE_REGISTRATIONS),
     ("団体の枠", "console.bodies", Permission.SEE_REGISTRATIONS),
     ("一斉のお知らせ", "console.event_bulk", Permission.SEND_MESSAGES),
+    ("アンケート", "console.event_feedback", Permission.SEE_REGISTRATIONS),
     ("修了証", "console.certificates", Permission.EXPORT),
 )
 

@@ -32,6 +32,8 @@ ISSUE_ANSWER_ALL = Limit("issue-answer-all", 200, 3600)
 # The same for the link of a proposal.
 PROPOSE_EMAIL = Limit("propose-email", 5, 86400)
 PROPOSE_ADDRESS = Limit("propose-address", 20, 3600)
+# A whole room answers over the venue's one address within minutes.
+FEEDBACK = Limit("feedback", 300, 600)
 LINK_MISSES = Limit("link-misses", 30, 600)
 
 

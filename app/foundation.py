@@ -10,6 +10,7 @@ from flask import Flask
 from app.accounts import renderings as account_renderings
 from app.compliance import renderings as compliance_renderings
 from app.delivery.mailer import mailer
+from app.elearning import renderings as elearning_renderings
 from app.feedback import renderings as feedback_renderings
 from app.inbox.mailbox import mailbox
 from app.infra import db, logs
@@ -43,6 +44,7 @@ def lay(config: Config | None = None) -> Flask:
     renderings.register()
     bulk_mail.register()
     compliance_renderings.register()
+    elearning_renderings.register()
     worksheet_renderings.register()
     subscription_renderings.register()
     shared_issue_renderings.register()

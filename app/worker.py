@@ -21,6 +21,7 @@ from app import foundation
 from app.compliance import reminders as compliance_reminders
 from app.delivery.outbox import SEND
 from app.delivery.sending import send_due
+from app.elearning import reminders as course_reminders
 from app.feedback import services as feedback
 from app.imports import previews
 from app.inbox.looking import look
@@ -86,6 +87,11 @@ def remind_missing(now: datetime) -> None:
     compliance_reminders.send_due(now=now)
 
 
+def remind_learners(now: datetime) -> None:
+    """Queue the reminders of e-learning courses that are due."""
+    course_reminders.send_due(now=now)
+
+
 def take_in_mail(_now: datetime) -> None:
     """Look into the mailbox for answers and for what came back."""
     look(clock.now)
@@ -131,6 +137,7 @@ SCHEDULES = (
     Schedule("settle_bodies", settle_bodies),
     Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
+    Schedule("remind_learners", remind_learners, minute="17"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
     Schedule("announce", announce),
     Schedule("sweep_subscriptions", sweep_subscriptions, minute="23"),

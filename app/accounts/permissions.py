@@ -60,6 +60,8 @@ class Permission(StrEnum):
     MANAGE_PROPOSALS = "manage_proposals"
     SEE_ISSUES = "see_issues"
     MANAGE_ISSUES = "manage_issues"
+    SEE_ELEARNING = "see_elearning"
+    MANAGE_ELEARNING = "manage_elearning"
 
 
 P = Permission
@@ -81,6 +83,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_WORKSHEETS,
                 P.MANAGE_PROPOSALS,
                 P.MANAGE_ISSUES,
+                P.MANAGE_ELEARNING,
             }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),

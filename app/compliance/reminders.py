@@ -16,14 +16,12 @@ from app.delivery.types import Message
 from app.infra import audit
 from app.infra.db import db, insert_into, run, transaction
 from app.kernel.errors import NotFound
-from app.kernel.japanese_dates import local, local_date
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import JSON, SYSTEM, Actor
-from app.kernel.working_days import is_working_day
+from app.kernel.working_days import in_office_hours, step_due
 from app.org import queries as org
 from app.org.rules import is_head
 from app.org.types import DutyKind
-
-OFFICE_HOURS = range(9, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def preview(requirement_id: int, *, today: date) -> Preview:
     """Who would be told today and who would not. Nothing is written. Raises NotFound."""
     board = queries.board(requirement_id, today=today)
     requirement = board.requirement
-    step = rules.step_due(queries.steps(requirement_id), requirement.due_on, today)
+    step = step_due(queries.steps(requirement_id), requirement.due_on, today)
     sent = queries.reminded(requirement_id)
     told, left_out = [], []
     for line in board.lines:
@@ -88,7 +86,7 @@ def send_due(*, now: datetime) -> int:
 
     Nobody is written to at night or on a day when the city hall is closed: the reminder waits for the next morning.
     """
-    if not is_working_day(local_date(now)) or local(now).hour not in OFFICE_HOURS:
+    if not in_office_hours(now):
         return 0
     return sum(send(requirement.id, now=now) for requirement in queries.running(local_date(now)))
 

@@ -10,7 +10,6 @@ from datetime import date
 
 from app.attendance.types import Presence
 from app.compliance.types import Facts, Holding, Line, SheetStanding, Standing, SubstituteRule
-from app.kernel.working_days import working_day
 from app.org.types import UnitRow
 from app.registrations.types import Status
 
@@ -112,12 +111,6 @@ def listed(typed: str) -> list[tuple[int, str]]:
     """The staff numbers in what was typed or pasted out of a sheet, each with its line, counted from 1."""
     lines = unicodedata.normalize("NFKC", typed).split("\n")
     return [(place, number) for place, line in enumerate(lines, 1) for number in _BETWEEN.split(line) if number]
-
-
-def step_due(steps: Sequence[int], due_on: date, today: date) -> int | None:
-    """The reminder that is due: the latest whose day has come; those before it are left out, not caught up with."""
-    come = [step for step in sorted(steps) if working_day(due_on, step) <= today]
-    return come[-1] if come else None
 
 
 def copies(step: int, steps: Sequence[int]) -> tuple[bool, bool]:

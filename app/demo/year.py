@@ -10,7 +10,18 @@ from datetime import datetime
 from app.accounts import services as accounts
 from app.accounts.permissions import Role
 from app.accounts.types import NewPerson
-from app.demo import feedback, last_year, past, present, proposals, requirement, sections, shared_issues, worksheets
+from app.demo import (
+    elearning,
+    feedback,
+    last_year,
+    past,
+    present,
+    proposals,
+    requirement,
+    sections,
+    shared_issues,
+    worksheets,
+)
 from app.demo.basis import SECTION, lay_basis
 from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.events import queries
@@ -38,6 +49,7 @@ def _load(now: datetime) -> None:
     last_year.load(basis, now=now)
     proposals.load(now=now)
     requirement.load(now=now)
+    elearning.load(now=now)
     shared_issues.load(now=now)
     feedback.load(now=now)
     for word, _title, name, email in SIGN_INS:

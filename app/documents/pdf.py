@@ -81,7 +81,7 @@ def roster_pdf(roster: Roster) -> bytes:
 
 def certificates_pdf(certificates: Sequence[CertificateSheet]) -> bytes:
     """Certificates on A4, one a page, with the space for the seal; tagged (PDF/UA-1, ISO 14289-1)."""
-    data = [{name: _printable(text) for name, text in asdict(one).items()} for one in certificates]
+    data = [{**{name: _printable(text) for name, text in asdict(one).items()}, "qr": one.qr} for one in certificates]
     return _typeset("certificate.typ", {"certificates": json.dumps(data, ensure_ascii=False)})
 
 

@@ -181,7 +181,10 @@ class CsvFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSheet:
-    """A certificate (修了証), its texts ready to print."""
+    """A certificate (修了証), its texts ready to print.
+
+    `verify`: the address of the page that says what it proves, `qr` the same as an SVG; both empty where it has none.
+    """
 
     number: str
     name: str
@@ -189,6 +192,8 @@ class CertificateSheet:
     attended: str
     issued: str
     issuer: str
+    verify: str = ""
+    qr: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,11 @@ class Storage:
 
     def head(self, key: str, size: int) -> bytes:
         """The first `size` bytes kept under `key`. Raises FileNotFoundError."""
-        return bytes(self._system.cat_file(f"{self._root}/{key}", start=0, end=size))
+        return self.part(key, 0, size)
+
+    def part(self, key: str, start: int, end: int) -> bytes:
+        """The bytes from `start` to before `end` of what is kept under `key`. Raises FileNotFoundError."""
+        return bytes(self._system.cat_file(f"{self._root}/{key}", start=start, end=end))
 
     def keys(self, folder: str) -> list[str]:
         """The keys in a folder; none where it was never used. A place that keeps its listings is asked anew."""

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import jpholiday
 
+from app.kernel.japanese_dates import local, local_date
+
 SATURDAY = 5
+OFFICE_HOURS = range(9, 17)
 ONE_DAY = timedelta(days=1)
 
 
@@ -34,3 +38,17 @@ def working_day(day: date, count: int) -> date:
         while not is_working_day(day):
             day += step
     return day
+
+
+def in_office_hours(now: datetime) -> bool:
+    """True from 9 to 17 o'clock on a working day: when people who did not ask for it may be written to."""
+    return is_working_day(local_date(now)) and local(now).hour in OFFICE_HOURS
+
+
+def step_due(steps: Sequence[int], due_on: date, today: date) -> int | None:
+    """The reminder that is due: the latest whose day has come; those before it are left out, not caught up with.
+
+    `steps` are in working days from the due date, negative before it.
+    """
+    come = [step for step in sorted(steps) if working_day(due_on, step) <= today]
+    return come[-1] if come else None

@@ -25,6 +25,10 @@ from app.web.console import (
     compliance_papers,
     deciding,
     draw,
+    elearning,
+    elearning_check,
+    elearning_contents,
+    elearning_reminders,
     event_questions,
     feedback,
     feedback_questions,
@@ -78,6 +82,7 @@ from app.web.my import (
     worksheet_file,
 )
 from app.web.my import certificates as my_certificates
+from app.web.my import elearning as my_elearning
 from app.web.my import issues as my_issues
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
@@ -95,6 +100,7 @@ from app.web.public import (
     proposals,
     proposing,
     shown,
+    verify,
 )
 from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
@@ -104,11 +110,12 @@ from app.web.public import issues as public_issues
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw, public_feedback, public_issues, proposals, proposing),
+    *(public_announcements, public_draw, public_feedback, public_issues, proposals, proposing, verify),
     *(console_proposals, proposal_themes, proposals_received, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
-    *(my_issues, worksheet_attachments, worksheet_file),
+    *(my_elearning, my_issues, worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
+    *(elearning, elearning_check, elearning_contents, elearning_reminders),
     *(org, org_ending, org_import, org_years),
     *(worksheet_assessment, worksheet_form, worksheet_review, worksheet_rows, worksheets),
     *(

@@ -7,6 +7,7 @@ import pytest
 from app.attendance.types import Presence
 from app.compliance import rules
 from app.compliance.types import Facts, Holding, Standing, SubstituteRule
+from app.kernel.working_days import step_due
 from app.registrations.types import Status
 
 DUE = date(2026, 12, 18)
@@ -72,7 +73,7 @@ def test_until_the_due_date_the_present_holder_owes_and_then_who_held_it_on_the_
     ],
 )
 def test_reminders_are_counted_in_working_days(today, step):
-    assert rules.step_due(STEPS, DUE, today) == step
+    assert step_due(STEPS, DUE, today) == step
 
 
 def test_the_head_of_the_section_hears_first_and_then_the_coordinator():

@@ -13,6 +13,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("研修会・講座", "/console/events/", Permission.SEE_REGISTRATIONS),
     ("組織と担当", "/console/org/", Permission.SEE_ORG),
     ("必修研修", "/console/compliance/", Permission.SEE_COMPLIANCE),
+    ("Eラーニング", "/console/elearning/", Permission.SEE_ELEARNING),
     ("様式・棚卸", "/console/worksheets/", Permission.SEE_WORKSHEETS),
     ("提案事業", "/console/proposals/", Permission.SEE_PROPOSALS),
     ("地域課題", "/console/issues/", Permission.SEE_ISSUES),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.accounts.rules import may_see_event, scope_of
 from app.accounts.types import Scope, StaffRow
 from app.design.jinja import Service
+from app.elearning import queries as elearning
+from app.elearning.types import CourseRow
 from app.events import queries as events
 from app.events.types import EventRow, SittingRow
 from app.infra import clock
@@ -69,6 +71,14 @@ def own_template(template_id: int) -> TemplateRow:
     if template.section != current_staff().section:
         raise NotFound
     return template
+
+
+def own_course(course_id: int) -> CourseRow:
+    """An e-learning course that the own section owns. Raises NotFound."""
+    course = elearning.one(course_id)
+    if course.section != current_staff().section:
+        raise NotFound
+    return course
 
 
 def own_worksheet(worksheet_id: int) -> WorksheetView:

@@ -39,7 +39,7 @@ def year_steps(year: int) -> ResponseReturnValue:
     return render_template("console/year/steps.html", year=year, steps=steps, following=following, now_is=now_is)
 
 
-@bp.get("/console/year/<int:year>/<any(events, requirements, worksheets):part>/")
+@bp.get("/console/year/<int:year>/<any(events, requirements, worksheets, elearning):part>/")
 @allow(Permission.EDIT_EVENTS)
 def year_part(year: int, part: str) -> ResponseReturnValue:
     """What would go on, as what, and what would not and why. Nothing is written."""
@@ -48,7 +48,7 @@ def year_part(year: int, part: str) -> ResponseReturnValue:
     return _page(year, part, MoveForm.offering(plan.rows))
 
 
-@bp.post("/console/year/<int:year>/<any(events, requirements, worksheets):part>/")
+@bp.post("/console/year/<int:year>/<any(events, requirements, worksheets, elearning):part>/")
 @allow(Permission.EDIT_EVENTS)
 def year_part_post(year: int, part: str) -> ResponseReturnValue:
     """Move what is ticked; what was moved meanwhile is not moved twice."""

@@ -11,6 +11,8 @@ from flask import url_for
 
 from app.compliance import carrying as requirements
 from app.compliance import services as compliance
+from app.elearning import carrying as courses
+from app.elearning import services as elearning
 from app.events import carrying as trainings
 from app.events import overview
 from app.events import services as events
@@ -174,6 +176,12 @@ def _worksheets(year: int, section: str) -> MovePlan:
     return MovePlan(tuple(rows), tuple((one.template.title, one.reason) for one in plan.left_out))
 
 
+def _courses(year: int, section: str) -> MovePlan:
+    plan = courses.plan(year, section)
+    rows = (MoveRow(course.id, course.title, f"{year}年度の講座（公開前）") for course in plan.moved)
+    return MovePlan(tuple(rows), tuple((one.course.title, one.reason) for one in plan.left_out))
+
+
 PARTS: Mapping[str, MovePart] = {
     "events": MovePart(
         "研修会・講座を引き継ぐ",
@@ -186,6 +194,12 @@ PARTS: Mapping[str, MovePart] = {
         "設問をそのまま引き継ぎ、公開前の様式を作ります。各課の回答は、各課が「前年度から写す」で引き継ぎます。",
         _worksheets,
         templates.carry,
+    ),
+    "elearning": MovePart(
+        "Eラーニングの講座を引き継ぐ",
+        "公開した最後の版の単元と確認テストを引き継ぎ、公開前の講座を作ります。お知らせの日も引き継ぎます。受講の記録は引き継ぎません。",
+        _courses,
+        elearning.carry,
     ),
     "requirements": MovePart(
         "必修研修を引き継ぐ",

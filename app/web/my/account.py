@@ -13,6 +13,7 @@ from app.accounts import services
 from app.accounts.errors import WeakPassword
 from app.attendance import ledger
 from app.compliance import departments
+from app.elearning import progress
 from app.events import queries as events
 from app.events import rules
 from app.events.types import Audience, EventRow, Phase
@@ -32,7 +33,7 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 from app.worksheets import queries as worksheets
 
 # What the home page shows of a member of staff; nothing of it where an account belongs to none.
-ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated", "works_at")
+ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated", "works_at", "courses")
 
 
 @bp.get("/my/")
@@ -59,6 +60,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
         "owed": [one for one in sheets if (one.template.id, one.unit.id) not in required.sheets],
+        "courses": progress.of_year(member_id, fiscal_year(now)),
         "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
         **({"section": unit.full_name, "works_at": unit} if unit else {}),

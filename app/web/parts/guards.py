@@ -32,9 +32,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PRIVATE = ("/r/", "/f/", "/proposal/", "/my/", "/console/", "/announcements/")
 
 POLICY = (
-    "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors {framed_by}; base-uri 'none'; object-src 'none'; manifest-src 'self'; "
-    "worker-src 'self'; require-trusted-types-for 'script'"
+    "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors {framed_by}; base-uri 'none'; object-src 'none'; "
+    "manifest-src 'self'; worker-src 'self'; require-trusted-types-for 'script'"
 )
 _NOBODY = "'none'"
 _NO_SCRIPTS = "script-src 'none'; "

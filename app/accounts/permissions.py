@@ -62,6 +62,8 @@ class Permission(StrEnum):
     MANAGE_ISSUES = "manage_issues"
     SEE_ELEARNING = "see_elearning"
     MANAGE_ELEARNING = "manage_elearning"
+    SEE_YEAR_PLAN = "see_year_plan"
+    MANAGE_YEAR_PLAN = "manage_year_plan"
 
 
 P = Permission
@@ -84,6 +86,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_PROPOSALS,
                 P.MANAGE_ISSUES,
                 P.MANAGE_ELEARNING,
+                P.MANAGE_YEAR_PLAN,
             }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),

@@ -21,6 +21,7 @@ from app.demo import (
     sections,
     shared_issues,
     worksheets,
+    year_plan,
 )
 from app.demo.basis import SECTION, lay_basis
 from app.demo.sign_ins import PASSWORD, SIGN_INS
@@ -52,6 +53,7 @@ def _load(now: datetime) -> None:
     elearning.load(now=now)
     shared_issues.load(now=now)
     feedback.load(now=now)
+    year_plan.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""

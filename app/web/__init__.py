@@ -65,6 +65,7 @@ from app.web.console import (
     worksheet_rows,
     worksheets,
     year,
+    year_plan,
 )
 from app.web.console import events as console_events
 from app.web.console import proposals as console_proposals
@@ -116,6 +117,7 @@ VIEWS = (
     *(my_elearning, my_issues, worksheet_attachments, worksheet_file),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(elearning, elearning_check, elearning_contents, elearning_reminders),
+    year_plan,
     *(org, org_ending, org_import, org_years),
     *(worksheet_assessment, worksheet_form, worksheet_review, worksheet_rows, worksheets),
     *(

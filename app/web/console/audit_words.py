@@ -26,6 +26,7 @@ OBJECTS = {
     "shared_issue": "地域課題",
     "proposal": "提案書",
     "course": "Eラーニング",
+    "year_plan": "年間の予定",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -224,6 +225,12 @@ ACTIONS = {
     "course.attempted": "確認テストの受験",
     "course.completed": "修了",
     "course.allowed_again": "確認テストの再受験の許可",
+    "year_plan.begun": "年間の予定の作成",
+    "year_plan.added": "年間の予定への追加",
+    "year_plan.changed": "年間の予定の変更",
+    "year_plan.ticked": "年間の予定の「済み」",
+    "year_plan.unticked": "年間の予定の「済み」の取消し",
+    "year_plan.removed": "年間の予定からの削除",
     "worksheet.begun": "記入の開始",
     "worksheet.attached": "ファイルの添付",
     "worksheet.detached": "添付ファイルの削除",

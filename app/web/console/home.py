@@ -11,7 +11,7 @@ from app.events import checklist, draws, overview, worklist
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
 from app.registrations import correspondence
-from app.web.console import bp
+from app.web.console import bp, year_plan
 from app.web.console.reach import own_scope
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
@@ -40,5 +40,6 @@ def home() -> ResponseReturnValue:
         may_edit=may_edit,
         steps=pressing[:MOST_STEPS],
         more_steps=len(pressing) - MOST_STEPS,
+        planned=year_plan.this_month()[:MOST_STEPS],
         today=local_date(now),
     )

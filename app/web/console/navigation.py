@@ -10,6 +10,7 @@ from app.web.parts.access import staff_found
 
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("ホーム", "/console/", Permission.SEE_REGISTRATIONS),
+    ("年間の予定", "/console/calendar/", Permission.SEE_YEAR_PLAN),
     ("研修会・講座", "/console/events/", Permission.SEE_REGISTRATIONS),
     ("組織と担当", "/console/org/", Permission.SEE_ORG),
     ("必修研修", "/console/compliance/", Permission.SEE_COMPLIANCE),

@@ -23,6 +23,8 @@ from app.shared_issues.types import IssueRow, Stage
 from app.web.parts.access import current_staff
 from app.worksheets import queries as worksheets
 from app.worksheets.types import TemplateRow, WorksheetView
+from app.year_plan import queries as year_plan
+from app.year_plan.types import EntryRow
 
 
 def own_scope() -> Scope:
@@ -128,6 +130,14 @@ def own_proposal(proposal_id: int) -> ProposalRow:
     proposal = groups_proposals.by_id(proposal_id)
     own_programme(proposal.programme.id)
     return proposal
+
+
+def own_entry(entry_id: int) -> EntryRow:
+    """An entry of the own section's plan of a year. Raises NotFound."""
+    found = year_plan.entry(entry_id)
+    if found.section != current_staff().section:
+        raise NotFound
+    return found
 
 
 def own_message(message_id: int) -> RegistrationRow:

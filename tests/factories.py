@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.events import asking, draws, queries
+from app.events import asking, courses, draws, queries
 from app.events import services as events
+from app.events.choices import SittingsTaken
 from app.events.drafts import Basics
 from app.events.models import Event, Series, Sitting, Venue
 from app.events.types import Admission, EventRow, EventStatus
@@ -89,6 +90,16 @@ def a_sitting(event: Event | None = None, **changes: Any) -> Sitting:
     if "venue_id" not in values:
         values["venue_id"] = a_venue().id
     return _saved(Sitting(**values))
+
+
+def a_course(meetings: int = 3, *, capacity: int | None = 10, **changes: Any) -> list[int]:
+    """A course with a meeting a week, one application for all; the ids of its meetings by date."""
+    event = an_event(sittings_taken=SittingsTaken.ALL, closes_at=NOW + timedelta(days=9), **changes)
+    weeks = [NOW + timedelta(days=10, weeks=number) for number in range(meetings)]
+    made = [a_sitting(event, capacity=capacity, starts_at=day, label=f"第{n}回") for n, day in enumerate(weeks, 1)]
+    ids = [sitting.id for sitting in made]
+    transaction(courses.settle)(event)
+    return ids
 
 
 def a_member(**changes: Any) -> StaffMember:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.events.choices import LargeParties, SittingsTaken, WaitingMode
 from app.events.drafts import Basics
 from app.events.errors import AdmissionFixed, DrawClosed, PartialNeedsOffer
 from app.events.models import Event
-from app.events.types import Admission, EventRow, EventStatus, LargeParties, WaitingMode
+from app.events.types import Admission, EventRow, EventStatus
 
 # What was said of the way places are given when the event was published.
-FIXED = ("admission", "draw_waits", "tickets_first_time", "tickets_in_city")
+FIXED = ("admission", "draw_waits", "tickets_first_time", "tickets_in_city", "sittings_taken")
 
 
 _LARGE = {
@@ -23,13 +24,23 @@ _LARGE = {
 
 def sentences(event: EventRow) -> list[str]:
     """What an applicant must know of how the places of an event are given."""
-    return [*_of_places(event), *_of_waiting(event)]
+    return [*_of_sittings(event), *_of_places(event), *_of_waiting(event)]
 
 
 def check_waiting(basics: Basics) -> None:
     """Raises PartialNeedsOffer."""
     if basics.large_parties is LargeParties.PARTIAL and basics.waiting_mode is not WaitingMode.OFFER:
         raise PartialNeedsOffer("「空いている席だけ案内する」は、「案内して回答を待つ」のときに選べます。")
+
+
+def _of_sittings(event: EventRow) -> list[str]:
+    if event.sittings_taken is SittingsTaken.SOME and len(event.sittings) > 1:
+        return ["参加する回を、いくつでも選べます。席は、回ごとに決まります。"]
+    if event.is_course:
+        told = [f"全{len(event.sittings)}回の連続講座です。1回のお申込みで、すべての回の席が決まります。"]
+        after = event.completed_after
+        return told + ([f"{after}回以上出席された方に、修了証をお渡しします。"] if after else [])
+    return []
 
 
 def _of_waiting(event: EventRow) -> list[str]:

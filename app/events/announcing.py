@@ -94,13 +94,13 @@ def _places(event: EventRow) -> list[str]:
 
 def _capacity(event: EventRow) -> str:
     """各回40人(先着順); nothing where a sitting takes everybody."""
-    capacities = [sitting.capacity for sitting in event.sittings if sitting.capacity is not None]
-    if not capacities or len(capacities) < len(event.sittings):
+    capacities = [sitting.capacity for sitting in event.offered if sitting.capacity is not None]
+    if not capacities or len(capacities) < len(event.offered):
         return ""
     if len(set(capacities)) == 1:
         each = "各回" if len(capacities) > 1 else ""
         return f"{each}{capacities[0]}人({ADMISSIONS[event.admission]})"
-    named = (f"{s.label or bulletin_dates.day(s.starts_at)}{s.capacity}人" for s in event.sittings)
+    named = (f"{s.label or bulletin_dates.day(s.starts_at)}{s.capacity}人" for s in event.offered)
     return f"{'、'.join(named)}({ADMISSIONS[event.admission]})"
 
 

@@ -100,6 +100,8 @@ def basics(old: EventRow, *, series_id: int, year: int, shift: timedelta) -> Bas
         declines_cancel=old.declines_cancel,
         hands_on=old.hands_on,
         announces=old.announces,
+        sittings_taken=old.sittings_taken,
+        completed_after=old.completed_after,
     )
 
 

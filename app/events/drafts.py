@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.events.audiences import Category
-from app.events.types import Admission, Audience, LargeParties, Naming, WaitingMode
+from app.events.choices import LargeParties, Naming, SittingsTaken, WaitingMode
+from app.events.types import Admission, Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Basics:
     declines_cancel: bool = False
     hands_on: bool = False
     announces: bool = True
+    sittings_taken: SittingsTaken = SittingsTaken.ONE
+    completed_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

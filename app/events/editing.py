@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events import admission, steps
+from app.events import admission, courses, steps
 from app.events.drafts import Basics
 from app.events.errors import ChangedMeanwhile, SlugFixed, SlugTaken, WrongWindow
 from app.events.models import Event, Sitting
@@ -25,7 +25,7 @@ def change(event_id: int, basics: Basics, *, revision: int, by: Actor, now: date
     """Say it otherwise, in the caller's transaction; returns the names of what changed.
 
     Raises NotFound, ChangedMeanwhile, SlugTaken, SlugFixed and AdmissionFixed once published, WrongWindow, DrawClosed,
-    PartialNeedsOffer.
+    PartialNeedsOffer, CourseKeepsSeats.
     """
     event = locked(event_id, revision)
     check_window(basics)
@@ -38,6 +38,8 @@ def change(event_id: int, basics: Basics, *, revision: int, by: Actor, now: date
     admission.check_change(event, basics, changed, now)
     for name in changed:
         setattr(event, name, values[name])
+    if "sittings_taken" in changed:
+        courses.settle(event)
     if "title" in changed:
         steps.title_changed(event_id)
     steps.touch(event_id, now=now)

@@ -39,6 +39,20 @@ class AdmissionFixed(Refusal):
     field = "admission"
 
 
+class CourseFixed(Refusal):
+    """What people applied for as a course stays one, with the meetings that were announced."""
+
+    code = "course_fixed"
+    field = "sittings_taken"
+
+
+class CourseKeepsSeats(Refusal):
+    """A meeting that has no seats of its own would keep some for somebody."""
+
+    code = "course_keeps_seats"
+    field = "sittings_taken"
+
+
 class PartialNeedsOffer(Refusal):
     """Fewer seats than asked for are offered, never given without asking."""
 

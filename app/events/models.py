@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.events.audiences import Category
 from app.events.checklist import Counting
-from app.events.types import Admission, Audience, EventStatus, LargeParties, Naming, WaitingMode
+from app.events.choices import LargeParties, Naming, SittingsTaken, WaitingMode
+from app.events.types import Admission, Audience, EventStatus
 from app.infra.db import Base, UtcDateTime, words
 
 
@@ -53,6 +54,7 @@ class Event(Base):
     `declines_cancel`: whoever declines in their calendar gives the place up at once, without being asked by mail.
     `hands_on`: a place that was drawn or approved may be handed to another person, as one that was first come may.
     `announces`: subscribers hear of it by mail once it is published; events for staff are never announced so.
+    `completed_after`: so many meetings of a course make it complete; None: all of them.
     """
 
     __tablename__ = "event"
@@ -63,6 +65,9 @@ class Event(Base):
         # Only an offer asks whether fewer seats will do.
         sa.CheckConstraint("large_parties <> 'partial' OR waiting_mode = 'offer'", name="partial"),
         sa.CheckConstraint("tickets_first_time BETWEEN 1 AND 9 AND tickets_in_city BETWEEN 1 AND 9", name="tickets"),
+        sa.CheckConstraint(
+            "completed_after IS NULL OR (sittings_taken = 'all' AND completed_after >= 1)", name="completed_after"
+        ),
         sa.Index(None, "status", "fiscal_year"),
         sa.Index(None, "series_id", "fiscal_year"),
     )
@@ -110,6 +115,10 @@ class Event(Base):
     declines_cancel: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     hands_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     announces: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    sittings_taken: Mapped[SittingsTaken] = mapped_column(
+        words(SittingsTaken, "sittings_taken"), default=SittingsTaken.ONE, server_default=SittingsTaken.ONE.value
+    )
+    completed_after: Mapped[int | None]
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -132,6 +141,9 @@ class Sitting(Base):
 
     Not everybody may take the seats `kept`: `held_back`, which the organizer gives out, and what allotments keep for
     their audiences. `allotted` says whether there are any, so that nobody asks for them in vain.
+
+    The meetings of a course have one ledger, that of the first, which `lead_id` of the others names: who has a place
+    there comes to all of them. `meeting_no` numbers them in the order they were planned and stays.
     """
 
     __tablename__ = "sitting"
@@ -142,8 +154,13 @@ class Sitting(Base):
         sa.CheckConstraint("waiting >= 0", name="waiting"),
         sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
         sa.CheckConstraint("starts_at < ends_at", name="period"),
+        sa.CheckConstraint(
+            "lead_id IS NULL OR (lead_id <> id AND capacity IS NULL AND seats_taken = 0 AND waiting = 0)", name="lead"
+        ),
+        sa.CheckConstraint("meeting_no >= 1", name="meeting_no"),
         sa.Index(None, "event_id"),
         sa.Index(None, "starts_at"),
+        sa.Index(None, "lead_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -157,6 +174,8 @@ class Sitting(Base):
     held_back: Mapped[int] = mapped_column(default=0, server_default="0")
     kept: Mapped[int] = mapped_column(default=0, server_default="0")
     allotted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    lead_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sitting.id"))
+    meeting_no: Mapped[int] = mapped_column(default=1, server_default="1")
     waiting: Mapped[int] = mapped_column(default=0)
     queue_counter: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.events.audiences import AllotmentRow, Category
 from app.events.models import (
@@ -51,9 +52,17 @@ PUBLIC = (EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.FINISHED)
 PER_PAGE = 20
 MOST_KEPT = 256
 # As in SittingRow.
-SITTING_COLUMNS = [
-    getattr(Sitting, name)
-    for name in ("id", "label", "starts_at", "ends_at", "capacity", "seats_taken", "waiting", "sequence")
+# A course has one ledger, which its later meetings show as theirs.
+_LEDGER = aliased(Sitting)
+SITTING_COLUMNS: list[Any] = [
+    Sitting.id,
+    Sitting.label,
+    Sitting.starts_at,
+    Sitting.ends_at,
+    _LEDGER.capacity,
+    _LEDGER.seats_taken,
+    _LEDGER.waiting,
+    Sitting.sequence,
 ]
 _PLACE = 1 + len(SITTING_COLUMNS)
 EVENT_COLUMNS = [c for c in Event.__table__.columns if c.name != "series_id"]
@@ -258,18 +267,18 @@ def _sittings(ids: Sequence[int]) -> dict[int, list[SittingRow]]:
     found: dict[int, list[SittingRow]] = defaultdict(list)
     with_allotments: list[int] = []
     for row in run(_sittings_of(), {"events": ids}):
-        *columns, guest_places, guests, by_arrival, for_staff, held_back, kept, allotted = list(row)
+        *columns, guest_places, guests, by_arrival, for_staff, held_back, kept, allotted, lead, number = list(row)
         place = VenueRow(*columns[_PLACE:]) if columns[_PLACE] is not None else None
         counts_as = Category.STAFF if for_staff else Category.RESIDENT
-        seats = (guest_places, guests, bool(by_arrival), counts_as, held_back, kept)
-        sitting = SittingRow(*[*columns[1:_PLACE], place, *seats])
+        seats = (guest_places, guests, bool(by_arrival), counts_as, held_back, kept, ())
+        sitting = SittingRow(*[*columns[1:_PLACE], place, *seats, lead, number])
         found[columns[0]].append(sitting)
         if allotted:
-            with_allotments.append(sitting.id)
+            with_allotments.append(sitting.ledger_id)
     if with_allotments:
         allotments = _allotments(with_allotments)
         for rows in found.values():
-            rows[:] = [replace(row, allotments=tuple(allotments[row.id])) for row in rows]
+            rows[:] = [replace(row, allotments=tuple(allotments[row.ledger_id])) for row in rows]
     return found
 
 
@@ -295,13 +304,16 @@ def _sittings_of() -> sa.Select[Any]:
             sa.func.coalesce(GuestQuota.taken, 0),
             Event.admission == Admission.FIRST_COME,
             Event.audience == Audience.STAFF,
-            Sitting.held_back,
-            Sitting.kept,
-            Sitting.allotted,
+            _LEDGER.held_back,
+            _LEDGER.kept,
+            _LEDGER.allotted,
+            Sitting.lead_id,
+            Sitting.meeting_no,
         )
         .join(Event, Event.id == Sitting.event_id)
+        .join(_LEDGER, _LEDGER.id == sa.func.coalesce(Sitting.lead_id, Sitting.id))
         .outerjoin(Venue, Venue.id == Sitting.venue_id)
-        .outerjoin(GuestQuota, GuestQuota.sitting_id == Sitting.id)
+        .outerjoin(GuestQuota, GuestQuota.sitting_id == _LEDGER.id)
         .where(Sitting.event_id.in_(sa.bindparam("events", expanding=True)))
         .order_by(Sitting.starts_at, Sitting.id)
     )

@@ -19,7 +19,10 @@ def missing(event: EventRow, now: datetime) -> list[str]:
         ("申込みで集める個人情報の利用目的", event.purpose),
         ("申込みの受付開始", event.opens_at),
     )
-    return [*(word for word, value in needed if not value), *admission.lacking(event)]
+    lacking = [*(word for word, value in needed if not value), *admission.lacking(event)]
+    if event.completed_after is not None and event.completed_after > len(event.sittings):
+        lacking.append(f"修了に必要な出席の回数（{len(event.sittings)}回までにします）")
+    return lacking
 
 
 def cautions(event: EventRow, now: datetime) -> list[str]:

@@ -26,7 +26,7 @@ def phase(event: EventRow, now: datetime) -> Phase:
         return Phase.FINISHED
     if event.opens_at is None or now < event.opens_at:
         return Phase.SOON
-    open_sittings = [s for s in event.sittings if sitting_open(event, s, now)]
+    open_sittings = [s for s in event.offered if sitting_open(event, s, now)]
     if not open_sittings:
         return Phase.CLOSED
     return _fullness(open_sittings)

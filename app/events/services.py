@@ -18,6 +18,7 @@ from app.events import (
     carrying,
     checklist,
     copying,
+    courses,
     draws,
     editing,
     mailing,
@@ -184,6 +185,7 @@ def _copy(old: EventRow, year: int, shift: timedelta, parts: frozenset[Part], *,
     event = _new(copying.basics(old, series_id=series_id, year=year, shift=shift), old.section, now)
     for plan in copying.plans(old, shift, parts):
         steps.add_sitting(event.id, plan)
+    courses.settle(event)
     _add_programme(event.id, *copying.programme(old.agenda, old.speakers, parts))
     preparing.carry(old.id, event.id)
     mailing.carry(old, event.id, year)

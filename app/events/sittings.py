@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.events import steps
+from app.events import courses, steps
 from app.events.drafts import SittingPlan
 from app.events.errors import CapacityBelowKept, NotEditable, SittingInUse, WrongPeriod
 from app.events.models import Allotment, Event, GuestQuota, Sitting
@@ -25,14 +25,21 @@ OPEN = (EventStatus.DRAFT, EventStatus.PUBLISHED)
 
 @transaction
 def add_sitting(event_id: int, plan: SittingPlan, *, by: Actor, now: datetime) -> int:
-    """One more sitting; returns its id. Raises NotFound, NotEditable once finished or cancelled, WrongPeriod."""
+    """One more sitting; returns its id.
+
+    Raises NotFound, NotEditable once finished or cancelled, WrongPeriod, CourseFixed once a course is published,
+    CourseKeepsSeats.
+    """
     event = db.session.get(Event, event_id, with_for_update=True, populate_existing=True)
     if event is None:
         raise NotFound
     if event.status not in OPEN:
         raise NotEditable("終了または中止した研修会・講座に、回は追加できません。")
     _check_period(plan)
+    if event.status is not EventStatus.DRAFT:
+        courses.check_fixed(event)
     sitting = steps.add_sitting(event_id, plan)
+    courses.settle(event)
     steps.touch(event_id, now=now)
     audit.record("sitting.added", "sitting", sitting.id, by=by, at=now)
     return sitting.id
@@ -42,18 +49,22 @@ def add_sitting(event_id: int, plan: SittingPlan, *, by: Actor, now: datetime) -
 def edit_sitting(sitting_id: int, plan: SittingPlan, *, by: Actor, now: datetime) -> None:
     """Plan a sitting of a draft anew; the seats that are kept stay so.
 
-    Raises NotFound, NotEditable once published, WrongPeriod, CapacityBelowKept.
+    Of a course any meeting gives the seats of all.
+
+    Raises NotFound, NotEditable once published, WrongPeriod, CapacityBelowKept, CourseKeepsSeats.
     """
     sitting, event = _locked(sitting_id)
     if event.status is not EventStatus.DRAFT:
         raise NotEditable("公開した回の日時・会場・定員は、それぞれの画面から変更してください。")
     _check_period(plan)
-    if sitting.kept and (plan.capacity is None or plan.capacity < sitting.kept):
-        raise CapacityBelowKept(f"取り置きと枠で{sitting.kept}席を取ってあります。定員は、それ以上にしてください。")
+    ledger = courses.ledger_of(sitting)
+    if ledger.kept and (plan.capacity is None or plan.capacity < ledger.kept):
+        raise CapacityBelowKept(f"取り置きと枠で{ledger.kept}席を取ってあります。定員は、それ以上にしてください。")
     sitting.label = plan.label
     steps.move_sitting(sitting, starts_at=plan.starts_at, ends_at=plan.ends_at, venue_id=plan.venue_id, now=now)
-    steps.set_capacity(sitting, plan.capacity, now=now)
-    steps.set_guest_places(sitting, plan.guest_places, now=now)
+    steps.set_capacity(ledger, plan.capacity, now=now)
+    steps.set_guest_places(ledger, plan.guest_places, now=now)
+    courses.settle(event)
     fields = ("label", "starts_at", "ends_at", "venue_id", "capacity", "guest_places")
     audit.record("sitting.edited", "sitting", sitting_id, by=by, at=now, fields=fields)
 
@@ -73,14 +84,18 @@ def rename_sitting(sitting_id: int, label: str, *, by: Actor, now: datetime) -> 
 def remove_sitting(sitting_id: int, *, by: Actor, now: datetime) -> None:
     """Take a sitting away that nobody ever registered for.
 
-    Raises NotFound, SittingInUse, NotEditable for the last sitting of a published event and for past events.
+    Raises NotFound, SittingInUse, NotEditable for the last sitting of a published event and for past events,
+    CourseFixed once a course is published.
     """
-    _sitting, event = _locked(sitting_id)
+    sitting, event = _locked(sitting_id)
     if event.status not in OPEN:
         raise NotEditable("終了または中止した研修会・講座の回は削除できません。")
+    if event.status is not EventStatus.DRAFT:
+        courses.check_fixed(event)
     others = db.session.scalar(sa.select(sa.func.count()).where(Sitting.event_id == event.id, Sitting.id != sitting_id))
     if event.status is EventStatus.PUBLISHED and not others:
         raise NotEditable("公開中の研修会・講座には、回が一つ以上必要です。行わないときは「中止」にしてください。")
+    courses.part_from(sitting)
     for of_sitting in (GuestQuota, Allotment):
         db.session.execute(sa.delete(of_sitting).where(of_sitting.sitting_id == sitting_id))
     try:
@@ -88,6 +103,7 @@ def remove_sitting(sitting_id: int, *, by: Actor, now: datetime) -> None:
     except IntegrityError:
         # Whatever still points to the sitting (registrations, cancelled ones too) keeps it.
         raise SittingInUse("この回には申込みがあるため削除できません（取消済みの申込みも残ります）。") from None
+    courses.settle(event)
     steps.touch(event.id, now=now)
     audit.record("sitting.removed", "sitting", sitting_id, by=by, at=now)
 

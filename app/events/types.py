@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.events.audiences import AllotmentRow, Category
+from app.events.choices import LargeParties, Naming, SittingsTaken, WaitingMode
 from app.questions.types import Kind, Question
 
 
@@ -48,49 +49,6 @@ class Admission(StrEnum):
     def word(self) -> str:
         """The word on the screen."""
         return {"first_come": "先着順", "approval": "承認制", "lottery": "抽選"}[self.value]
-
-
-class WaitingMode(StrEnum):
-    """What becomes of a seat that is free while people wait: theirs at once, or offered with a time to answer by."""
-
-    AUTOMATIC = "automatic"
-    OFFER = "offer"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {"automatic": "自動で確定", "offer": "案内して回答を待つ"}[self.value]
-
-
-class LargeParties(StrEnum):
-    """What becomes of a party that waits for more seats than are free.
-
-    `skip`: those behind it who fit are served. `wait`: nobody is, until it fits. `partial`: it is offered what is free.
-    """
-
-    SKIP = "skip"
-    WAIT = "wait"
-    PARTIAL = "partial"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {"skip": "入れる方を先にする", "wait": "席がそろうまで待つ", "partial": "空いている席だけ案内する"}[
-            self.value
-        ]
-
-
-class Naming(StrEnum):
-    """Whether those who come along are named."""
-
-    NONE = "none"
-    ASKED = "asked"
-    REQUIRED = "required"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {"none": "尋ねない", "asked": "尋ねる（任意）", "required": "必ず尋ねる"}[self.value]
 
 
 class Phase(StrEnum):
@@ -150,7 +108,7 @@ class SittingRow:
     `by_arrival` is False where the organizer or a draw gives the places, so that nobody gets a seat by being early.
     `guest_places` of the seats may go to staff of other municipalities; `guests_taken` are asked for or given.
     `counts_as` is whom somebody counts as who is not asked. Of the seats `kept`, `held_back` are the organizer's, the
-    others kept for audiences (`allotments`).
+    others kept for audiences (`allotments`). What follows another meeting of a course (`lead_id`) shows its seats.
     """
 
     id: int
@@ -169,6 +127,13 @@ class SittingRow:
     held_back: int = 0
     kept: int = 0
     allotments: tuple[AllotmentRow, ...] = ()
+    lead_id: int | None = None
+    meeting_no: int = 1
+
+    @property
+    def ledger_id(self) -> int:
+        """The sitting whose registrations come to this one."""
+        return self.lead_id or self.id
 
     @property
     def seats_free(self) -> int | None:
@@ -292,6 +257,8 @@ class EventRow:
     declines_cancel: bool
     hands_on: bool
     announces: bool
+    sittings_taken: SittingsTaken
+    completed_after: int | None
     cancel_reason: str
     revision: int
     published_at: datetime | None
@@ -302,6 +269,20 @@ class EventRow:
     speakers: tuple[SpeakerRow, ...]
     handouts: tuple[HandoutRow, ...]
     asked: tuple[AskedRow, ...] = ()
+
+    @property
+    def offered(self) -> tuple[SittingRow, ...]:
+        """The sittings that one applies for: of a course only the first, whose seats are those of all."""
+        return tuple(sitting for sitting in self.sittings if sitting.lead_id is None)
+
+    @property
+    def is_course(self) -> bool:
+        """Whether one application is for all sittings."""
+        return self.sittings_taken is SittingsTaken.ALL
+
+    def meetings_of(self, sitting_id: int) -> tuple[SittingRow, ...]:
+        """The sittings that somebody comes to who has a place at this one, by date."""
+        return tuple(sitting for sitting in self.sittings if sitting.ledger_id == sitting_id)
 
     @property
     def questions(self) -> tuple[Question, ...]:

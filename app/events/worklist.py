@@ -99,7 +99,7 @@ def _nowhere(event: EventRow, now: datetime) -> str:
 
 
 def _waited_for(event: EventRow, now: datetime) -> str:
-    waiting = sum(sitting.waiting for sitting in event.sittings if sitting.starts_at > now)
+    waiting = sum(sitting.waiting for sitting in event.offered if sitting.starts_at > now)
     return f"キャンセル待ちが{waiting}件あります。" if waiting else ""
 
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from app.delivery import calling as delivery
 from app.delivery.types import Outcome
+from app.events.choices import WaitingMode
 from app.events.models import Sitting
-from app.events.types import WaitingMode
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.types import Actor

@@ -13,8 +13,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.events.choices import Naming
 from app.events.models import Event
-from app.events.types import Naming
 from app.infra import audit, tokens
 from app.infra.db import db, transaction
 from app.infra.links import links
@@ -58,7 +58,7 @@ def of_sitting(sitting_id: int) -> dict[int, tuple[Member, ...]]:
     chosen = (
         sa.select(PartyMember.registration_id, PartyMember.name, PartyMember.kana, PartyMember.note)
         .join(Registration, Registration.id == PartyMember.registration_id)
-        .where(Registration.sitting_id == sitting_id, Registration.status == Status.CONFIRMED)
+        .where(Registration.sitting_id == queries.coming_to(sitting_id), Registration.status == Status.CONFIRMED)
         .order_by(PartyMember.registration_id, PartyMember.position)
     )
     for registration_id, *said in db.session.execute(chosen):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.events.choices import WaitingMode
 from app.events.models import Sitting
-from app.events.types import WaitingMode
 from app.infra import audit
 from app.kernel.types import SYSTEM, Actor
 from app.registrations import messages, offering, places

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.events.audiences import Category
-from app.events.types import Admission, LargeParties
+from app.events.choices import LargeParties
+from app.events.types import Admission
 from app.kernel.japanese_dates import local_date
 from app.kernel.working_days import working_day
 from app.registrations.free_seats import FreeSeats

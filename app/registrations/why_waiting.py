@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.events.types import LargeParties
+from app.events.choices import LargeParties
 from app.kernel.japanese_dates import stamp_text
 from app.registrations.free_seats import FreeSeats
 from app.registrations.rules import Waiting

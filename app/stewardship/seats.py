@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.events.choices import WaitingMode
 from app.events.models import Event, Sitting
-from app.events.types import WaitingMode
 from app.infra.db import db
 from app.registrations import places
 from app.registrations.answer_by import answer_by

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.events import queries as events
-from app.events.types import LargeParties, WaitingMode
+from app.events.choices import LargeParties, WaitingMode
 from app.infra import clock
 from app.registrations import queries, services
 from app.registrations.types import Status

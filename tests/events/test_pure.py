@@ -34,6 +34,7 @@ def event(*sittings: SittingRow, **changes) -> EventRow:
         "purpose": "受付のため",
         "opens_at": NOW,
         "closes_at": NOW + DAY,
+        "completed_after": None,
         "sittings": sittings,
         **changes,
     }

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.events.types import Naming
+from app.events.choices import Naming
 from app.infra import clock
 from app.registrations import bodies, queries
 from tests.factories import NOW, ORGANIZER, a_sitting, details

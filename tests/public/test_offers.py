@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.events.types import LargeParties, WaitingMode
+from app.events.choices import LargeParties, WaitingMode
 from app.infra import clock
 from app.registrations import queries, services
 from app.registrations.answer_by import answer_by

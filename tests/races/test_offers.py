@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.delivery.models import OutboundMessage
+from app.events.choices import WaitingMode
 from app.events.models import Sitting
-from app.events.types import WaitingMode
 from app.infra import tokens
 from app.infra.audit import AuditEntry
 from app.infra.db import db, transaction

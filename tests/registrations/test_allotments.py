@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from app.events import copying, queries
 from app.events import services as events
 from app.events.audiences import Category
+from app.events.choices import WaitingMode
 from app.events.drafts import AllotmentPlan
 from app.events.models import Sitting
-from app.events.types import Audience, WaitingMode
+from app.events.types import Audience
 from app.infra.audit import AuditEntry
 from app.infra.db import db, transaction
 from app.registrations import allotments, meetings, offers, services

@@ -12,8 +12,8 @@ from app.delivery import rendering
 from app.delivery.models import OutboundMessage
 from app.delivery.types import State
 from app.events import queries as events
+from app.events.choices import LargeParties, WaitingMode
 from app.events.copying import basics
-from app.events.types import LargeParties, WaitingMode
 from app.infra.db import db
 from app.kernel.japanese_dates import stamp_text
 from app.kernel.types import RESIDENT

@@ -12,7 +12,7 @@ from app.attendance import lists
 from app.attendance.types import Order
 from app.delivery import rendering
 from app.delivery.models import OutboundMessage
-from app.events.types import Naming
+from app.events.choices import Naming
 from app.infra.db import db
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT

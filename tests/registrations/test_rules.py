@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.events.audiences import Category
-from app.events.types import LargeParties
+from app.events.choices import LargeParties
 from app.registrations.free_seats import FreeSeats
 from app.registrations.rules import Waiting, is_next, paper_wanted, whom_to_serve
 from app.registrations.types import Status

@@ -8,9 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.attendance.models import Certificate, CertificateLedger
-from app.attendance.types import CertificateRow, Completion
-from app.events.models import Sitting
+from app.attendance import completing
+from app.attendance.models import Attendance, Certificate, CertificateLedger
+from app.attendance.types import CertificateRow, Completion, Presence
+from app.events.choices import SittingsTaken
+from app.events.models import Event, Sitting
 from app.infra import audit
 from app.infra.db import db, insert_into
 from app.kernel.errors import NotFound
@@ -59,7 +61,10 @@ def one_of_member(certificate_id: int, member_id: int) -> CertificateRow:
 
 
 def due(event_id: int) -> Sequence[tuple[Registration, datetime]]:
-    """Who came in person and has no valid certificate, with when their sitting began: by sitting, then by reading."""
+    """Who came in person and has no valid certificate, with when what they came to last began: by that, by reading.
+
+    Of a course: who came often enough.
+    """
     as_member = sa.and_(
         Certificate.event_id == Registration.event_id, Certificate.staff_member_id == Registration.staff_member_id
     )
@@ -68,24 +73,44 @@ def due(event_id: int) -> Sequence[tuple[Registration, datetime]]:
     )
     sent_another = sa.exists().where(Substitution.registration_id == Registration.id)
     chosen = (
-        sa.select(Registration, Sitting.starts_at)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
+        sa.select(Registration, completing.LAST.label("last"))
         .where(
             Registration.event_id == event_id,
             Registration.status == Status.CONFIRMED,
-            Registration.attended,
+            completing.COMPLETE,
             ~has_one,
             ~sent_another,
         )
-        .order_by(Sitting.starts_at, Registration.kana_order, Registration.id)
+        .order_by("last", Registration.kana_order, Registration.id)
     )
     return [(row[0], row[1]) for row in db.session.execute(chosen.execution_options(populate_existing=True))]
+
+
+def times_needed(event: Event) -> int:
+    """To how many meetings of it one comes to complete it."""
+    if event.sittings_taken is not SittingsTaken.ALL:
+        return 1
+    meetings = sa.select(sa.func.count(Sitting.id)).where(Sitting.event_id == event.id)
+    return event.completed_after or db.session.scalar(meetings) or 1
+
+
+def times_elsewhere(registration: Registration, sitting: Sitting) -> int:
+    """To how many other meetings of a course somebody came."""
+    if places.event_of(sitting).sittings_taken is not SittingsTaken.ALL:
+        return 0
+    came = [presence for presence in Presence if presence.came]
+    times = sa.select(sa.func.count(Attendance.id)).where(
+        Attendance.registration_id == registration.id,
+        Attendance.sitting_id != sitting.id,
+        Attendance.status.in_(came),
+    )
+    return db.session.scalar(times) or 0
 
 
 def lock_sittings(event_id: int) -> None:
     """No mark of the event changes, and nobody else issues for it, until the transaction ends."""
     for sitting_id in db.session.scalars(sa.select(Sitting.id).filter_by(event_id=event_id).order_by(Sitting.id)).all():
-        places.lock(sitting_id)
+        places.lock_meeting(sitting_id)
 
 
 def enter(event_id: int, completions: Sequence[Completion], *, issuer: str, now: datetime) -> list[int]:

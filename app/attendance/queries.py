@@ -15,6 +15,7 @@ from app.events.models import Sitting
 from app.infra.db import db
 from app.org.models import StaffMember
 from app.registrations import party
+from app.registrations import queries as registrations
 from app.registrations.models import Registration, RegistrationNeeds, Substitution
 from app.registrations.types import Status
 
@@ -57,9 +58,13 @@ def totals_of(sitting_ids: Sequence[int]) -> dict[int, Totals]:
     """Who came, for several sittings in three statements."""
     marks: dict[int, list[tuple[Category, Presence | None, int]]] = defaultdict(list)
     for sitting_id, category, presence, people in db.session.execute(
-        sa.select(Registration.sitting_id, Registration.category, Attendance.status, Attendance.people)
-        .outerjoin(Attendance, Attendance.registration_id == Registration.id)
-        .where(Registration.sitting_id.in_(sitting_ids), Registration.status == Status.CONFIRMED)
+        sa.select(Sitting.id, Registration.category, Attendance.status, Attendance.people)
+        .join(Registration, Registration.sitting_id == sa.func.coalesce(Sitting.lead_id, Sitting.id))
+        .outerjoin(
+            Attendance,
+            sa.and_(Attendance.registration_id == Registration.id, Attendance.sitting_id == Sitting.id),
+        )
+        .where(Sitting.id.in_(sitting_ids), Registration.status == Status.CONFIRMED)
     ):
         marks[sitting_id].append((category, presence, people))
     walk_ins: dict[int, list[tuple[Category, int]]] = defaultdict(list)
@@ -73,14 +78,14 @@ def totals_of(sitting_ids: Sequence[int]) -> dict[int, Totals]:
     return {i: tally(marks[i], walk_ins[i], numbers[i]) for i in sitting_ids}
 
 
-def mark_of(registration_id: int) -> MarkRow | None:
-    """How a registration was marked, None when it was not."""
-    row = db.session.execute(
-        sa.select(Attendance.status, Attendance.people, Attendance.marked_at, Attendance.reason).where(
-            Attendance.registration_id == registration_id
-        )
-    ).one_or_none()
-    return MarkRow(*row) if row else None
+def marks_of(registration_id: int) -> list[MarkRow]:
+    """How a registration was marked, at each meeting that it was marked at, by date."""
+    marks = (
+        sa.select(Sitting.id, Attendance.status, Attendance.people, Attendance.marked_at, Attendance.reason)
+        .join(Sitting, Sitting.id == Attendance.sitting_id)
+        .where(Attendance.registration_id == registration_id)
+    )
+    return [MarkRow(*row) for row in db.session.execute(marks.order_by(Sitting.starts_at))]
 
 
 def _lines(sitting_id: int, order: Order) -> tuple[Line, ...]:
@@ -103,8 +108,11 @@ def _lines(sitting_id: int, order: Order) -> tuple[Line, ...]:
         .outerjoin(Substitution, Substitution.registration_id == Registration.id)
         .outerjoin(StaffMember, StaffMember.id == Substitution.staff_member_id)
         .outerjoin(RegistrationNeeds, RegistrationNeeds.registration_id == Registration.id)
-        .outerjoin(Attendance, Attendance.registration_id == Registration.id)
-        .where(Registration.sitting_id == sitting_id, Registration.status == Status.CONFIRMED)
+        .outerjoin(
+            Attendance,
+            sa.and_(Attendance.registration_id == Registration.id, Attendance.sitting_id == sitting_id),
+        )
+        .where(Registration.sitting_id == registrations.coming_to(sitting_id), Registration.status == Status.CONFIRMED)
         .order_by(Registration.kana_order, Registration.id)
     ).all()
     people = party.of_sitting(sitting_id)

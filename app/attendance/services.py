@@ -50,7 +50,15 @@ def mark(  # noqa: PLR0913 one line of the sheet, spelled out
         raise NotOnTheList("この申込みは確定していないため、出欠を入力できません。")
     _check_counted_by_names(sitting_id)
     kept = _marks(sitting_id, [registration_id]).get(registration_id)
-    _write(registration, kept, Mark(registration_id, status, people), reason=_reason(closed, reason), by=by, now=now)
+    _write(
+        sitting,
+        registration,
+        kept,
+        Mark(registration_id, status, people),
+        reason=_reason(closed, reason),
+        by=by,
+        now=now,
+    )
 
 
 @transaction
@@ -59,7 +67,7 @@ def undo(sitting_id: int, registration_id: int, *, reason: str | None = None, by
     sitting, closed = _open_sheet(sitting_id, now)
     registration = _registration(sitting, registration_id)
     kept = _marks(sitting_id, [registration_id]).get(registration_id)
-    _write(registration, kept, Mark(registration_id, None), reason=_reason(closed, reason), by=by, now=now)
+    _write(sitting, registration, kept, Mark(registration_id, None), reason=_reason(closed, reason), by=by, now=now)
 
 
 @transaction
@@ -71,7 +79,7 @@ def mark_many(sitting_id: int, marks: Sequence[Mark], *, reason: str | None = No
     sitting, closed = _open_sheet(sitting_id, now)
     _check_counted_by_names(sitting_id)
     ids = [one.registration_id for one in marks]
-    listed = sa.select(Registration).where(Registration.id.in_(ids), Registration.sitting_id == sitting.id)
+    listed = sa.select(Registration).where(Registration.id.in_(ids), Registration.sitting_id == _ledger(sitting))
     registrations = {row.id: row for row in db.session.scalars(listed)}
     kept = _marks(sitting_id, ids)
     changed, stale, gone = [], [], []
@@ -84,7 +92,7 @@ def mark_many(sitting_id: int, marks: Sequence[Mark], *, reason: str | None = No
         elif one.seen is not None and one.seen != (before.version if before else 0):
             stale.append(one.registration_id)
         else:
-            _write(registration, before, one, reason=_reason(closed, reason), by=by, now=now)
+            _write(sitting, registration, before, one, reason=_reason(closed, reason), by=by, now=now)
             changed.append(one.registration_id)
     return Marked(tuple(changed), tuple(stale), tuple(gone))
 
@@ -188,8 +196,8 @@ def close(sitting_id: int, *, rest: Presence | None = None, by: Actor, now: date
     if sitting.starts_at > now:
         raise TooEarly("開始時刻になるまでは、出席を確定できません。")
     if rest is not None:
-        for registration in _unmarked(sitting_id):
-            _write(registration, None, Mark(registration.id, rest), reason=None, by=by, now=now)
+        for registration in _unmarked(sitting):
+            _write(sitting, registration, None, Mark(registration.id, rest), reason=None, by=by, now=now)
         db.session.flush()  # the totals below count these marks
     sheet = _sheet(sitting_id)
     rules.check_complete(queries.totals(sitting_id), sheet.sheet_count)
@@ -201,7 +209,7 @@ def _open_sheet(sitting_id: int, now: datetime) -> tuple[Sitting, bool]:
     """The locked sitting, and whether its sheet was closed."""
     if db.session.scalar(sa.select(Sitting.id).where(Sitting.id == sitting_id)) is None:
         raise NotFound
-    sitting, event = places.lock(sitting_id)
+    sitting, event = places.lock_meeting(sitting_id)
     _check_held(sitting, event, now)
     closed_at = db.session.scalar(sa.select(AttendanceSheet.closed_at).where(AttendanceSheet.sitting_id == sitting_id))
     return sitting, closed_at is not None
@@ -223,9 +231,14 @@ def _check_counted_by_names(sitting_id: int) -> None:
 
 def _registration(sitting: Sitting, registration_id: int) -> Registration:
     row = db.session.get(Registration, registration_id, populate_existing=True)
-    if row is None or row.sitting_id != sitting.id:
+    if row is None or row.sitting_id != _ledger(sitting):
         raise NotFound
     return row
+
+
+def _ledger(sitting: Sitting) -> int:
+    """The sitting whose registrations come to this one."""
+    return sitting.lead_id or sitting.id
 
 
 def _marks(sitting_id: int, registration_ids: Sequence[int]) -> dict[int | None, Attendance]:
@@ -235,10 +248,12 @@ def _marks(sitting_id: int, registration_ids: Sequence[int]) -> dict[int | None,
     return {row.registration_id: row for row in db.session.scalars(kept)}
 
 
-def _unmarked(sitting_id: int) -> Sequence[Registration]:
-    marked = sa.select(Attendance.registration_id).where(Attendance.registration_id == Registration.id)
+def _unmarked(sitting: Sitting) -> Sequence[Registration]:
+    marked = sa.select(Attendance.registration_id).where(
+        Attendance.registration_id == Registration.id, Attendance.sitting_id == sitting.id
+    )
     unmarked = sa.select(Registration).where(
-        Registration.sitting_id == sitting_id, Registration.status == Status.CONFIRMED, ~marked.exists()
+        Registration.sitting_id == _ledger(sitting), Registration.status == Status.CONFIRMED, ~marked.exists()
     )
     return db.session.scalars(unmarked.order_by(Registration.id)).all()
 
@@ -264,13 +279,21 @@ def _says(row: Attendance | None, wanted: Mark, seats: int) -> bool:
     return row.status is wanted.presence and row.people == rules.people_who_came(wanted.presence, wanted.people, seats)
 
 
-def _write(
-    registration: Registration, row: Attendance | None, wanted: Mark, *, reason: str | None, by: Actor, now: datetime
+def _write(  # noqa: PLR0913 one line of one sheet, spelled out
+    sitting: Sitting,
+    registration: Registration,
+    row: Attendance | None,
+    wanted: Mark,
+    *,
+    reason: str | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
     if _says(row, wanted, registration.seats):
         return
-    registration.attended = wanted.presence is not None and wanted.presence.came
-    if not registration.attended:
+    times = ledger.times_elsewhere(registration, sitting) + (wanted.presence is not None and wanted.presence.came)
+    registration.attended = times > 0
+    if times < ledger.times_needed(places.event_of(sitting)):
         ledger.withdraw(registration.id, reason or "出欠の訂正", by=by, now=now)
     if wanted.presence is None:
         db.session.delete(row)
@@ -279,7 +302,7 @@ def _write(
     if row is None:
         # Versions start from the clock: a line taken back and written again is not mistaken for the old one.
         start = int(now.timestamp())
-        row = Attendance(sitting_id=registration.sitting_id, registration_id=registration.id, version=start)
+        row = Attendance(sitting_id=sitting.id, registration_id=registration.id, version=start)
         db.session.add(row)
     row.status = wanted.presence
     row.people = rules.people_who_came(wanted.presence, wanted.people, registration.seats)

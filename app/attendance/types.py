@@ -172,8 +172,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """How one registration was marked, for its page."""
+    """How one registration was marked at one meeting, for its page."""
 
+    sitting_id: int
     presence: Presence
     people: int
     marked_at: datetime

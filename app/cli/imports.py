@@ -113,9 +113,9 @@ def _mapped(given: tuple[str, ...], rows: tuple[Row, ...]) -> dict[Column, int]:
 
 
 def _sitting(event: EventRow, label: str | None) -> SittingRow:
-    fitting = [one for one in event.sittings if label is None or one.label == label]
+    fitting = [one for one in event.offered if label is None or one.label == label]
     if len(fitting) != 1:
-        names = "、".join(one.label or "（名称なし）" for one in event.sittings)
+        names = "、".join(one.label or "（名称なし）" for one in event.offered)
         raise click.BadParameter(f"--sitting で回を一つ選んでください（{names}）。")
     return fitting[0]
 

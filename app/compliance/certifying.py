@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from app.attendance import ledger
+from app.attendance import completing, ledger
 from app.attendance.models import Certificate
 from app.attendance.types import CertificateRow, Completion
 from app.compliance import queries, rules
@@ -20,7 +20,6 @@ from app.compliance.errors import NoReason, PlanChanged
 from app.compliance.models import Evidence, Requirement, RequirementCertificate
 from app.compliance.types import EvidenceKind, Line, RequirementRow, Standing
 from app.events import queries as events
-from app.events.models import Sitting
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
@@ -142,12 +141,10 @@ def _completion(line: Line, own: RequirementRow, title: str, came: _Came, proved
 
 
 def _came(event_id: int) -> _Came:
-    chosen = (
-        sa.select(Registration.staff_member_id, Registration.id, Sitting.starts_at)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
-        .where(Registration.event_id == event_id, Registration.attended, Registration.staff_member_id.is_not(None))
+    chosen = sa.select(Registration.staff_member_id, Registration.id, completing.LAST.label("last")).where(
+        Registration.event_id == event_id, completing.COMPLETE, Registration.staff_member_id.is_not(None)
     )
-    return {row.staff_member_id: (row.id, local_date(row.starts_at)) for row in db.session.execute(chosen)}
+    return {row.staff_member_id: (row.id, local_date(row.last)) for row in db.session.execute(chosen)}
 
 
 def _proved(requirement_id: int) -> _Proved:

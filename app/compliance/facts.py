@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.attendance import completing
 from app.attendance.models import Attendance
+from app.attendance.types import Presence
 from app.compliance import holdings, rules
 from app.compliance.models import Evidence, Exemption
 from app.compliance.types import EvidenceKind, Facts, Holding, Person, RequirementRow, SheetStanding
@@ -96,6 +98,8 @@ def _places(event_ids: set[int], only: Collection[int] | None) -> dict[Key, Fact
             Registration.status,
             Attendance.status,
             Substitution.registration_id.is_not(None),
+            completing.COMPLETE,
+            completing.NEEDED,
         )
         .outerjoin(Substitution, Substitution.registration_id == Registration.id)
         .outerjoin(
@@ -110,7 +114,9 @@ def _places(event_ids: set[int], only: Collection[int] | None) -> dict[Key, Fact
         )
     )
     found: dict[Key, Facts] = {}
-    for event_id, member_id, status, presence, instead in db.session.execute(chosen):
+    for event_id, member_id, status, mark, instead, complete, needed in db.session.execute(chosen):
+        # Who missed a meeting of a course is not done, and may still be if fewer meetings are enough.
+        presence = mark if needed == 1 else Presence.PRESENT if complete else None
         if member_id is not None:
             found[event_id, member_id] = rules.seen(Facts(status=status, presence=presence), by_substitute=instead)
     return found

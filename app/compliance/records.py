@@ -73,7 +73,11 @@ def _taken(member_id: int) -> list[Taken]:
     chosen = sa.select(Attendance.registration_id, Attendance.status).where(
         Attendance.registration_id.in_([place.id for place in places])
     )
-    marks: dict[int | None, Presence] = {row.registration_id: row.status for row in db.session.execute(chosen)}
+    marks: dict[int | None, Presence] = {}
+    for number, presence in db.session.execute(chosen):
+        # Of a course there are several marks: that somebody came to a meeting says more than that they missed one.
+        if number not in marks or presence.came:
+            marks[number] = presence
     return [Taken(place, marks.get(place.id)) for place in places]
 
 

@@ -185,4 +185,4 @@ def _sitting(cells: Mapping[Column, str], event: EventRow, otherwise: int) -> in
     label = text.folded(cells.get(Column.SITTING, ""))
     if not label:
         return otherwise
-    return next((one.id for one in event.sittings if text.folded(one.label) == label), None)
+    return next((one.id for one in event.offered if text.folded(one.label) == label), None)

@@ -8,8 +8,8 @@ from app.delivery.headers import same_mailbox
 from app.inbox.types import Attendee, Incoming, Scheduling
 from app.registrations.types import Answer, Reply
 
-# As app/registrations/invitation.py makes them: a registration has one place, the first.
-_UID = re.compile(r"([A-Za-z0-9_-]{8,24})-1@(.+)")
+# As app/registrations/invitation.py makes them: a registration has one place, for each meeting of a course one.
+_UID = re.compile(r"([A-Za-z0-9_-]{8,24})-([1-9][0-9]?)@(.+)")
 _ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
 
 
@@ -25,7 +25,7 @@ def reply_of(mail: Incoming, scheduling: Scheduling, *, host: str) -> Reply | No
     object must be one (RFC 6047, 2.3), as far as the calendar names one.
     """
     uid = _UID.fullmatch(scheduling.uid)
-    if uid is None or uid[2].casefold() != host.casefold():
+    if uid is None or uid[3].casefold() != host.casefold():
         return None
     attendee = _speaking(mail.sender, scheduling)
     answer = _ANSWERS.get(attendee.partstat)
@@ -40,6 +40,7 @@ def reply_of(mail: Incoming, scheduling: Scheduling, *, host: str) -> Reply | No
         sequence=scheduling.sequence,
         stamp_at=scheduling.stamp_at,
         automatic=mail.automatic,
+        meeting_no=int(uid[2]),
     )
 
 

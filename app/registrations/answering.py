@@ -20,7 +20,7 @@ from app.questions import codec
 from app.questions.carrying import text_of
 from app.questions.party import Answered, People
 from app.questions.types import Kind, Question, free_key
-from app.registrations import answer_files
+from app.registrations import answer_files, queries
 from app.registrations.errors import QuestionsChanged
 from app.registrations.models import Registration, RegistrationAnswer
 from app.registrations.types import Details
@@ -112,7 +112,7 @@ def of_one(registration_id: int) -> People:
 
 def of_sitting(sitting_id: int) -> dict[int, People]:
     """The answers of everybody at one sitting."""
-    return of_registrations(sa.select(Registration.id).where(Registration.sitting_id == sitting_id))
+    return of_registrations(sa.select(Registration.id).where(Registration.sitting_id == queries.coming_to(sitting_id)))
 
 
 def counts(event_id: int) -> dict[int, int]:

@@ -123,7 +123,8 @@ def frozen(event_id: int) -> list[Entry]:
 
 
 def _locked(event_id: int) -> tuple[list[Sitting], Event, Draw]:
-    ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id)).all()
+    drawn = sa.select(Sitting.id).where(Sitting.event_id == event_id, Sitting.lead_id.is_(None))
+    ids = db.session.scalars(drawn.order_by(Sitting.id)).all()
     sittings = [places.lock(sitting_id)[0] for sitting_id in ids]
     draw = db.session.get(Draw, event_id, with_for_update=True, populate_existing=True)
     if draw is None:

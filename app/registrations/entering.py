@@ -22,7 +22,7 @@ from app.registrations import answering, messages, party, places, queries
 from app.registrations.errors import ApplicationsClosed
 from app.registrations.models import Guest, Registration, RegistrationNeeds
 from app.registrations.searching import search_text
-from app.registrations.types import TOLD_ELSEWHERE, Application, Details, Needs, Place, Status
+from app.registrations.types import TOLD_ELSEWHERE, TOLD_TOGETHER, Application, Details, Needs, Place, Status
 
 # Put together once: building a statement costs more than running it.
 _ADD = sa.insert(Registration).returning(Registration.id)
@@ -154,8 +154,11 @@ def _tell(
     *,
     position: int | None = None,
 ) -> None:
-    """Write the answer down, in the audit log and for the applicant, whom another service may have told already."""
-    reason = TOLD_ELSEWHERE if application.told_elsewhere else None
+    """Write the answer down, in the audit log and for the applicant.
+
+    Another service may have told them already; applications for several sittings are answered by one message.
+    """
+    reason = TOLD_ELSEWHERE if application.told_elsewhere else TOLD_TOGETHER if application.sign_up else None
     audit.record(action, "registration", registration.id, by=by, at=now, reason=reason)
     if reason is None:
         messages.applied(registration, position=position, now=now)

@@ -7,25 +7,25 @@ from datetime import datetime
 
 from app.delivery.types import CalendarEntry, Method
 from app.events.calendar import describe, geo, location
-from app.events.types import EventRow
+from app.events.types import EventRow, SittingRow
 from app.infra.links import links
 from app.org.types import MemberRow
 from app.registrations.types import RegistrationRow
 
 
 def calendar_entry(
-    registration: RegistrationRow, event: EventRow, *, token: str, cancelled: bool, now: datetime
+    registration: RegistrationRow, event: EventRow, sitting: SittingRow, *, token: str, cancelled: bool, now: datetime
 ) -> CalendarEntry:
     """REQUEST for a place that is held, CANCEL for one that was given up, under the registration's SEQUENCE.
 
-    The UID names the place of the registration and never the sitting, so that a move updates the same entry. Without an
-    e-mail address there is nobody to invite: the entry is then only published.
+    `sitting` is the one of the registration, or a meeting of its course. The UID names the place of the registration
+    and never the sitting, so that a move updates the same entry; the meetings of a course are its first, second …
+    place. Without an e-mail address there is nobody to invite: the entry is then only published.
     """
-    sitting = next(s for s in event.sittings if s.id == registration.sitting_id)
     email = registration.details.email
     method = Method.CANCEL if cancelled else Method.REQUEST
     return CalendarEntry(
-        uid=f"{registration.public_id}-1@{links.host}",
+        uid=f"{registration.public_id}-{sitting.meeting_no}@{links.host}",
         sequence=registration.sequence,
         method=method if email else Method.PUBLISH,
         status="CANCELLED" if cancelled else "CONFIRMED",
@@ -47,9 +47,10 @@ def calendar_entry(
     )
 
 
-def substitute_entry(
+def substitute_entry(  # noqa: PLR0913 whose entry of what, spelled out
     registration: RegistrationRow,
     event: EventRow,
+    sitting: SittingRow,
     colleague: MemberRow,
     *,
     name: str,
@@ -57,7 +58,8 @@ def substitute_entry(
     now: datetime,
 ) -> CalendarEntry:
     """The entry of the colleague who comes instead: of its own (`name` begins the UID), without the officer's link."""
-    entry = calendar_entry(registration, event, token="", cancelled=cancelled, now=now)
+    entry = calendar_entry(registration, event, sitting, token="", cancelled=cancelled, now=now)
+    name = name if sitting.meeting_no == 1 else f"{name}-{sitting.meeting_no}"
     return replace(
         entry,
         uid=f"{name}@{links.host}",
@@ -67,3 +69,9 @@ def substitute_entry(
         attendee_name=colleague.name,
         attendee_email=colleague.email,
     )
+
+
+def concerned(event: EventRow, registration: RegistrationRow, meeting: int | None, now: datetime) -> list[SittingRow]:
+    """The meetings that a message is about: the one it names, else those that are not over, or all where all are."""
+    meetings = [one for one in event.meetings_of(registration.sitting_id) if meeting is None or one.id == meeting]
+    return [one for one in meetings if one.ends_at > now] or meetings

@@ -184,13 +184,7 @@ def _call(own: Sequence[Letter], event: EventRow, tried: dict[int, list[AttemptR
 
 def _sheet(letter: Letter, event: EventRow, made_at: datetime, said: Said) -> LetterSheet:
     person, details, message = letter.person, letter.person.details, letter.message
-    sitting = next(s for s in event.sittings if s.id == person.sitting_id)
-    facts = [("研修会名", event.full_title), ("受付番号", person.reference_text)]
-    if sitting.label:
-        facts.append(("回", sitting.label))
-    facts.append(("日時", period_text(sitting.starts_at, sitting.ends_at)))
-    if sitting.venue:
-        facts.append(("会場", "　".join(filter(None, (sitting.venue.full_name, sitting.venue.address)))))
+    facts = [("研修会名", event.full_title), ("受付番号", person.reference_text), *_when_and_where(person, event)]
     facts.append(("人数", f"{details.seats}人"))
     if person.status is Status.CONFIRMED and event.bring:
         facts.append(("持ち物", event.bring))
@@ -212,8 +206,9 @@ def _sheet(letter: Letter, event: EventRow, made_at: datetime, said: Said) -> Le
 def _postcard(letter: Letter, event: EventRow) -> PostcardSheet:
     person, details = letter.person, letter.person.details
     sitting = next(s for s in event.sittings if s.id == person.sitting_id)
+    meetings = event.meetings_of(person.sitting_id)
     facts = [("研修会名", event.full_title), ("受付番号", person.reference_text)]
-    facts.append(("日時", f"{sitting.label}　{period_text(sitting.starts_at, sitting.ends_at)}".strip()))
+    facts += [("日時", f"{one.label}　{period_text(one.starts_at, one.ends_at)}".strip()) for one in meetings]
     if sitting.venue:
         facts.append(("会場", sitting.venue.full_name))
     return PostcardSheet(
@@ -225,6 +220,19 @@ def _postcard(letter: Letter, event: EventRow) -> PostcardSheet:
         facts=tuple(facts),
         contact=_contact(event),
     )
+
+
+def _when_and_where(person: RegistrationRow, event: EventRow) -> list[tuple[str, str]]:
+    """Each meeting that they come to, and where it is if not where the one before was."""
+    facts, before = [], None
+    for sitting in event.meetings_of(person.sitting_id):
+        if sitting.label:
+            facts.append(("回", sitting.label))
+        facts.append(("日時", period_text(sitting.starts_at, sitting.ends_at)))
+        if sitting.venue and sitting.venue != before:
+            facts.append(("会場", "　".join(filter(None, (sitting.venue.full_name, sitting.venue.address)))))
+        before = sitting.venue
+    return facts
 
 
 def _contact(event: EventRow) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.events import editing, steps
+from app.events import courses, editing, steps
 from app.events.drafts import Basics
 from app.events.models import Event, Sitting
 from app.events.types import EventStatus
@@ -95,19 +95,20 @@ def reschedule(  # noqa: PLR0913 what a meeting is, spelled out
     """Move a sitting in time or place; returns how many people are told.
 
     Each calendar object gets a higher SEQUENCE either way (RFC 5546 3.2.2), so that a later update is not taken for an
-    older one.
+    older one. Raises WrongPeriod where the first meeting of a course would not be the first any more.
     """
-    sitting, _event = places.lock(sitting_id)
+    sitting, _event = places.lock_meeting(sitting_id)
+    courses.check_order(sitting, starts_at)
     was = (sitting.starts_at, sitting.ends_at, sitting.venue_id)
     if was == (starts_at, ends_at, venue_id):
         return 0
     steps.move_sitting(sitting, starts_at=starts_at, ends_at=ends_at, venue_id=venue_id, now=now)
     audit.record("sitting.moved", "sitting", sitting_id, by=by, at=now, fields=["starts_at", "ends_at", "venue_id"])
-    told, concerned = 0, _active([sitting_id])
+    told, concerned = 0, _active([sitting.lead_id or sitting_id])
     for registration in concerned:
         registration.sequence += 1
         if notify:
-            messages.moved(registration, was_start=was[0], was_end=was[1], was_venue=was[2], now=now)
+            messages.moved(registration, sitting_id, was_start=was[0], was_end=was[1], was_venue=was[2], now=now)
             told += 1
     if notify:
         standing_in.tell_changed(concerned, now=now)
@@ -128,7 +129,7 @@ def edit(event_id: int, basics: Basics, *, revision: int, notify: bool, by: Acto
     ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id)).all()
     if any(name in changed for name in ("waiting_mode", "large_parties")):
         for sitting_id in ids:
-            promote(places.lock(sitting_id)[0], now)
+            promote(places.lock_meeting(sitting_id)[0], now)
     words = list(dict.fromkeys(TELLING[name] for name in changed if name in TELLING))
     if not words or not notify:
         return 0
@@ -147,7 +148,7 @@ def call_off(event_id: int, reason: str, *, notify: bool, by: Actor, now: dateti
     Raises AlreadyCalledOff, and AlreadyAttended where somebody was seen at one of its sittings.
     """
     ids = db.session.scalars(sa.select(Sitting.id).where(Sitting.event_id == event_id).order_by(Sitting.id)).all()
-    sittings = [places.lock(sitting_id)[0] for sitting_id in ids]
+    sittings = [places.lock_meeting(sitting_id)[0] for sitting_id in ids]
     event = db.session.get_one(Event, event_id)
     if event.status is EventStatus.CANCELLED:
         raise AlreadyCalledOff("この研修会は、すでに中止になっています。")

@@ -6,6 +6,7 @@ when the message is sent (renderings.py), so that personal data and secret links
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.delivery import outbox
@@ -23,6 +24,12 @@ from app.registrations.types import Status
 def applied(registration: Registration, *, position: int | None, now: datetime) -> None:
     """The answer to an application: confirmed, a place in the waiting line, or that the organizer decides."""
     _tell(registration, registration.status.value, now, position=position, duplicate=registration.possible_duplicate)
+
+
+def signed_up(registrations: Sequence[Registration], *, now: datetime) -> None:
+    """The answer to an application for several sittings, by date: one message in the thread of the first."""
+    first, *others = registrations
+    _tell(first, "signed_up", now, others=[one.id for one in others], duplicate=first.possible_duplicate)
 
 
 def approved(registration: Registration, *, now: datetime) -> None:
@@ -131,10 +138,17 @@ def body_settled(registration: Registration, *, now: datetime) -> None:
 
 
 def moved(
-    registration: Registration, *, was_start: datetime, was_end: datetime, was_venue: int | None, now: datetime
+    registration: Registration,
+    sitting_id: int,
+    *,
+    was_start: datetime,
+    was_end: datetime,
+    was_venue: int | None,
+    now: datetime,
 ) -> None:
-    """Time or place of the sitting changed."""
-    _tell(registration, "moved", now, was_start=iso(was_start), was_end=iso(was_end), was_venue=was_venue)
+    """Time or place of a sitting changed that they come to."""
+    was = iso(was_start), iso(was_end)
+    _tell(registration, "moved", now, meeting=sitting_id, was_start=was[0], was_end=was[1], was_venue=was_venue)
 
 
 def switched(
@@ -179,9 +193,9 @@ def called_off(registration: Registration, *, held_a_seat: bool, now: datetime) 
     _tell(registration, "called_off", now, held_a_seat=held_a_seat)
 
 
-def reminder(registration: Registration, starts_at: datetime, *, now: datetime) -> None:
+def reminder(registration: Registration, sitting_id: int, starts_at: datetime, *, now: datetime) -> None:
     """The day before; once for each date of a sitting."""
-    _tell(registration, "reminder", now, once=f"reminder:{registration.id}:{iso(starts_at)}")
+    _tell(registration, "reminder", now, meeting=sitting_id, once=f"reminder:{registration.id}:{iso(starts_at)}")
 
 
 def _tell_substitute(

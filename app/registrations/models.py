@@ -24,8 +24,9 @@ class Registration(Base):
 
     `queue_no` orders the waiting list and is kept after promotion. `sequence` is the SEQUENCE of its calendar object
     (RFC 5546). `link_hash` is the SHA-256 of the secret link; `link_nonce` lets the link be made again.
-    `attended` is set by the attendance room for those who were seen at the sitting. `staff_member_id` is set where a
-    member of staff takes part as such.
+    `attended` is set by the attendance room for those who were seen at the sitting, or at a meeting of its course.
+    `staff_member_id` is set where a member of staff takes part as such. Registrations for several sittings of one
+    event that were made together share a `sign_up`.
     """
 
     __tablename__ = "registration"
@@ -49,6 +50,7 @@ class Registration(Base):
         sa.Index(None, "sitting_id", "status", "queue_no"),
         sa.Index(None, "email_mark"),
         sa.Index(None, "phone_mark"),
+        sa.Index(None, "sign_up"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +84,7 @@ class Registration(Base):
     first_time: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     in_city: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     attended: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    sign_up: Mapped[str | None] = mapped_column(sa.String(24))
     queue_no: Mapped[int | None]
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

@@ -52,11 +52,21 @@ _CLAIM_ALLOTTED = _claiming(allotting.KEPT)
 
 
 def lock(sitting_id: int) -> tuple[Sitting, Event]:
-    """The sitting and its event, read while nobody else can change the sitting's seats. Raises WrongSitting."""
-    found = db.session.execute(_LOCK, {"sitting": sitting_id}).one_or_none()
-    if found is None:
-        raise WrongSitting("この回は見つかりません。もう一度お選びください。")
-    return found[0], found[1]
+    """The sitting and its event, read while nobody else can change the sitting's seats.
+
+    Raises WrongSitting, also for a meeting of a course that has no seats of its own.
+    """
+    sitting, event = _lock(sitting_id)
+    if sitting.lead_id is not None:
+        raise WrongSitting("連続講座の席は、最初の回で決まります。最初の回をお選びください。")
+    return sitting, event
+
+
+def lock_meeting(sitting_id: int) -> tuple[Sitting, Event]:
+    """Any sitting and its event; of a course the meeting that has the seats is locked, too. Raises WrongSitting."""
+    lead_id = db.session.scalar(sa.select(Sitting.lead_id).where(Sitting.id == sitting_id))
+    held = {number: _lock(number) for number in sorted({sitting_id, lead_id or sitting_id})}
+    return held[sitting_id]
 
 
 def locked(registration_id: int) -> tuple[Registration, Sitting]:
@@ -272,6 +282,13 @@ def queue(sitting_id: int) -> list[Waiting]:
         Registration.sitting_id == sitting_id, Registration.status == Status.WAITLISTED
     )
     return [Waiting(*row) for row in db.session.execute(waiting.order_by(Registration.queue_no))]
+
+
+def _lock(sitting_id: int) -> tuple[Sitting, Event]:
+    found = db.session.execute(_LOCK, {"sitting": sitting_id}).one_or_none()
+    if found is None:
+        raise WrongSitting("この回は見つかりません。もう一度お選びください。")
+    return found[0], found[1]
 
 
 def _count(sitting: Sitting, seats: int, category: Category) -> None:

@@ -24,7 +24,7 @@ from app.registrations.models import CalendarReply, Guest, Registration, Registr
 from app.registrations.types import Details, Filters, Needs, RegistrationRow, ReplyRow, Status
 
 PER_PAGE = 50
-# A link is good until a month after the sitting; then it opens nothing.
+# A link is good until a month after the (last) sitting; then it opens nothing.
 LINK_TAIL = timedelta(days=30)
 # Who has a place, is offered one, waits for one or for an answer.
 ACTIVE = (Status.CONFIRMED, Status.OFFERED, Status.WAITLISTED, Status.PENDING)
@@ -162,9 +162,14 @@ def console_list(filters: Filters, *, number: int = 1, url: Callable[[int], str]
     return Page([_row(r) for r in rows], number, PER_PAGE, total, url)
 
 
+def coming_to(sitting_id: int) -> sa.ScalarSelect[int]:
+    """The sitting whose registrations come to this one: itself, or the first meeting of its course."""
+    return sa.select(sa.func.coalesce(Sitting.lead_id, Sitting.id)).where(Sitting.id == sitting_id).scalar_subquery()
+
+
 def everyone(sitting_id: int, *, status: Status = Status.CONFIRMED) -> list[RegistrationRow]:
     """All registrations of a sitting in one status, by フリガナ: for rosters and exports."""
-    chosen = _rows().where(Registration.sitting_id == sitting_id, Registration.status == status)
+    chosen = _rows().where(Registration.sitting_id == coming_to(sitting_id), Registration.status == status)
     rows = db.session.execute(chosen.order_by(Registration.kana_order, Registration.id)).mappings()
     return [_row(r) for r in rows]
 
@@ -276,7 +281,12 @@ def _found(statement: sa.Select[Any], **values: object) -> sa.RowMapping:
 # Statements are put together once: that costs more than running them.
 @cache
 def _by_link() -> sa.Select[Any]:
-    return _rows().where(Registration.link_hash == sa.bindparam("hash"), Sitting.ends_at > sa.bindparam("after"))
+    later = aliased(Sitting)
+    lasts = sa.or_(
+        Sitting.ends_at > sa.bindparam("after"),
+        sa.exists().where(later.lead_id == Sitting.id, later.ends_at > sa.bindparam("after")),
+    )
+    return _rows().where(Registration.link_hash == sa.bindparam("hash"), lasts)
 
 
 @cache
@@ -329,7 +339,7 @@ def _row(row: sa.RowMapping) -> RegistrationRow:
     copied = ("id", "public_id", "event_id", "event_slug", "event_title", "sitting_id", "sitting_label", "starts_at")
     rest = ("ends_at", "reference", "status", "channel", "position", "possible_duplicate", "applied_at")
     last = ("cancelled_at", "cancel_reason", "note", "sequence", "updated_at", "version")
-    instead = ("municipality", "substitute_id", "substitute", "admission")
+    instead = ("municipality", "substitute_id", "substitute", "admission", "sign_up")
     return RegistrationRow(
         **{n: row[n] for n in (*copied, *rest, *last, *instead)},
         details=Details(**{n: row[n] for n in names}, needs=needs),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.events.choices import SittingsTaken
 from app.events.models import Event, Sitting
 from app.events.types import EventStatus
 from app.infra.db import db, transaction
@@ -25,23 +26,28 @@ def remind_due(*, now: datetime) -> int:
     time is reminded of anew.
     """
     due = (
-        sa.select(Registration, Sitting.starts_at)
-        .join(Sitting, Sitting.id == Registration.sitting_id)
+        sa.select(Registration, Sitting.id, Sitting.starts_at)
+        .join(Sitting, sa.func.coalesce(Sitting.lead_id, Sitting.id) == Registration.sitting_id)
         .join(Event, Event.id == Sitting.event_id)
         .where(
             Event.status == EventStatus.PUBLISHED,
             Registration.status == Status.CONFIRMED,
             Sitting.starts_at > now,
             Sitting.starts_at <= now + BEFORE,
-            sa.or_(Registration.reminded_for.is_(None), Registration.reminded_for != Sitting.starts_at),
+            sa.or_(
+                Registration.reminded_for.is_(None),
+                Registration.reminded_for < Sitting.starts_at,
+                # Somebody who comes to one meeting only; of a course, the next one was reminded of.
+                sa.and_(Registration.reminded_for > Sitting.starts_at, Event.sittings_taken != SittingsTaken.ALL),
+            ),
         )
-        .order_by(Registration.id)
+        .order_by(Sitting.starts_at, Registration.id)
         .limit(BATCH)
         .with_for_update(of=Registration, skip_locked=True)
     )
     rows = db.session.execute(due).all()
-    for registration, starts_at in rows:
+    for registration, sitting_id, starts_at in rows:
         registration.reminded_for = starts_at
         if registration.applied_at <= starts_at - BEFORE:
-            messages.reminder(registration, starts_at, now=now)
+            messages.reminder(registration, sitting_id, starts_at, now=now)
     return len(rows)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from app.delivery import ics
 from app.delivery.rendering import mail_text, one_line_subject, plain_text, renders, still_wanted
-from app.delivery.types import Rendered
+from app.delivery.types import Attachment, CalendarEntry, Rendered
 from app.events import draws, mailing
 from app.events import queries as events
 from app.events.types import EventRow
@@ -19,15 +20,15 @@ from app.kernel.japanese_dates import local_date, period_text
 from app.kernel.types import JSON
 from app.org import queries as org
 from app.org.types import MemberRow
-from app.registrations import answering, queries, swaps
-from app.registrations.invitation import calendar_entry, substitute_entry
+from app.registrations import answering, queries, swaps, together
+from app.registrations.invitation import calendar_entry, concerned, substitute_entry
 from app.registrations.types import RegistrationRow, Status
 from app.registrations.worded import FIXED, values_of, words_for
 
 # Kinds of message whose mail carries a calendar object when a seat was held as it was written. The object says what was
 # true then, also when it leaves later: messages of one registration arrive in order, the next one corrects it.
 # Who applies, or puts it right, reads what was answered.
-WITH_ANSWERS = {"confirmed", "waitlisted", "pending", "changed"}
+WITH_ANSWERS = {"confirmed", "waitlisted", "pending", "signed_up", "changed"}
 WITH_CALENDAR = {
     "confirmed",
     "approved",
@@ -49,6 +50,7 @@ CANCELLING = {"cancelled", "called_off", "substitute_dropped", "handed_on"}
 TITLES = {
     "confirmed": "申込確定のお知らせ",
     "waitlisted": "キャンセル待ちのお知らせ",
+    "signed_up": "お申込みの結果のお知らせ（いくつかの回）",
     "pending": "申込受付のお知らせ",
     "approved": "参加承認のお知らせ",
     "queued": "承認のお知らせ（キャンセル待ち）",
@@ -97,20 +99,40 @@ def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     def render(payload: Mapping[str, JSON]) -> Rendered:
         registration, token = queries.with_link(int(str(payload["registration"])))
         event = events.one(registration.event_slug)
-        now = clock.now()
         wording, sender = mailing.for_mail(event.id, kind)
         subject, text, html = composed(kind, payload, registration, event, wording, token)
-        place, cancelled = replace(registration, sequence=int(str(payload["sequence"]))), kind in CANCELLING
-        entry, colleague = None, _member(payload.get("substitute"), now)
-        if payload["held_a_seat"] and kind in WITH_CALENDAR | CANCELLING:
-            entry = calendar_entry(place, event, token=token, cancelled=cancelled, now=now)
-        elif colleague is not None and "calendar_name" in payload:
-            name = str(payload["calendar_name"])
-            entry = substitute_entry(place, event, colleague, name=name, cancelled=cancelled, now=now)
+        entries = _entries(kind, payload, registration, event, token)
         reply_to = sender.reply_to or event.contact_email or None
-        return Rendered(subject, text, html, entry, reply_to, sender.name or event.section)
+        # One VEVENT an object, one UID a place: mail programs open the first by themselves, the others are attached.
+        more = tuple(
+            Attachment(f"invite-{number}.ics", "application/ics", ics.invitation(entry))
+            for number, entry in enumerate(entries[1:], 2)
+        )
+        first = entries[0] if entries else None
+        return Rendered(subject, text, html, first, reply_to, sender.name or event.section, attachments=more)
 
     return render
+
+
+def _entries(
+    kind: str, payload: Mapping[str, JSON], registration: RegistrationRow, event: EventRow, token: str
+) -> list[CalendarEntry]:
+    """The calendar entries that go along: one for each meeting that the message is about."""
+    now, cancelled, found = clock.now(), kind in CANCELLING, list[CalendarEntry]()
+    if kind == "signed_up":
+        places = [(row, one) for row, one in together.rows(registration.id) if row.status is Status.CONFIRMED]
+    else:
+        places = [(replace(registration, sequence=int(str(payload["sequence"]))), token)]
+    colleague = _member(payload.get("substitute"), now)
+    for place, link in places:
+        for sitting in concerned(event, place, _number(payload.get("meeting")), now):
+            if kind == "signed_up" or (payload["held_a_seat"] and kind in WITH_CALENDAR | CANCELLING):
+                found.append(calendar_entry(place, event, sitting, token=link, cancelled=cancelled, now=now))
+            elif colleague is not None and "calendar_name" in payload:
+                name = str(payload["calendar_name"])
+                entry = substitute_entry(place, event, sitting, colleague, name=name, cancelled=cancelled, now=now)
+                found.append(entry)
+    return found
 
 
 def _answers(registration: RegistrationRow, event: EventRow) -> list[tuple[str, str]]:
@@ -165,10 +187,16 @@ def own_page(token: str) -> str:
 def _context(
     payload: Mapping[str, JSON], registration: RegistrationRow, event: EventRow, now: datetime
 ) -> dict[str, object]:
+    meetings = concerned(event, registration, _number(payload.get("meeting")), now)
+    places = together.rows(registration.id) if registration.sign_up else [(registration, "")]
     return {
         "registration": registration,
         "event": event,
-        "sitting": next(s for s in event.sittings if s.id == registration.sitting_id),
+        "sitting": meetings[0],
+        "meetings": meetings,
+        "places": places,
+        "waits": any(one.status is Status.WAITLISTED for one, _token in places),
+        "pends": any(one.status is Status.PENDING for one, _token in places),
         "event_url": links.absolute(f"/events/{event.slug}/"),
         "position": payload.get("position"),
         "seats": payload.get("seats"),
@@ -192,6 +220,10 @@ def _member(number: JSON, now: datetime) -> MemberRow | None:
     return None if number is None else org.member(int(str(number)), on=local_date(now))
 
 
+def _number(value: JSON) -> int | None:
+    return None if value is None else int(str(value))
+
+
 def _strings(value: JSON) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
@@ -205,7 +237,9 @@ def _was(payload: Mapping[str, JSON]) -> str | None:
 
 def _still_coming(payload: Mapping[str, JSON]) -> bool:
     registration = queries.by_id(int(str(payload["registration"])))
-    return registration.status is Status.CONFIRMED and registration.starts_at > clock.now()
+    meetings = events.one(registration.event_slug).meetings_of(registration.sitting_id)
+    ahead = [one.id for one in meetings if one.starts_at > clock.now()]
+    return registration.status is Status.CONFIRMED and payload.get("meeting", registration.sitting_id) in ahead
 
 
 def _still_theirs(payload: Mapping[str, JSON]) -> bool:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from app.delivery.headers import same_mailbox
+from app.events.choices import SittingsTaken
 from app.events.models import Event, Sitting
 from app.infra import audit
 from app.infra.db import db
@@ -39,6 +38,8 @@ def hear(reply: Reply, *, now: datetime) -> tuple[Heard, int | None]:
 def _heard(registration: Registration, sitting: Sitting, reply: Reply, now: datetime) -> Heard:
     if not registration.email or not same_mailbox(reply.sender, registration.email):
         return Heard.STRANGER
+    if reply.meeting_no > 1:
+        return _of_one_meeting(registration, reply, now)
     if registration.status.is_over or registration.attended or sitting.starts_at <= now:
         return Heard.TOO_LATE
     if reply.answer is None:
@@ -61,10 +62,22 @@ def _heard(registration: Registration, sitting: Sitting, reply: Reply, now: date
     return Heard(reply.answer.value)
 
 
+def _of_one_meeting(registration: Registration, reply: Reply, now: datetime) -> Heard:
+    """A later meeting of a course: the place in the course stays, whatever the calendar says of one evening."""
+    if registration.status.is_over:
+        return Heard.TOO_LATE
+    if reply.answer is Answer.DECLINED:
+        fields = [f"meeting={reply.meeting_no}"]
+        audit.record("registration.reply_declined", "registration", registration.id, by=RESIDENT, at=now, fields=fields)
+    return Heard.NOTED
+
+
 def _declined(registration: Registration, sitting: Sitting, reply: Reply, now: datetime) -> Heard:
     if reply.automatic:
         return Heard.NOTED
-    if db.session.scalar(sa.select(Event.declines_cancel).where(Event.id == registration.event_id)):
+    event = db.session.get_one(Event, registration.event_id)
+    # Who cannot come to the first meeting of a course may still want the others.
+    if event.declines_cancel and event.sittings_taken is not SittingsTaken.ALL:
         give_back(registration, sitting, REASON, by=RESIDENT, now=now)
         return Heard.CANCELLED
     messages.reply_declined(registration, now=now)

@@ -85,8 +85,7 @@ def prospects(event: EventRow) -> list[Prospect]:
         people[sitting_id][tickets] += number
         seats[sitting_id] += wanted
     return [
-        Prospect(s, sum(people[s.id].values()), seats[s.id], tuple(sorted(people[s.id].items())))
-        for s in event.sittings
+        Prospect(s, sum(people[s.id].values()), seats[s.id], tuple(sorted(people[s.id].items()))) for s in event.offered
     ]
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 
-from app.events.audiences import Category
 from app.events.models import Event, Sitting
-from app.events.types import Admission, Audience
-from app.infra import audit, tokens
+from app.events.types import Admission
+from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.types import RESIDENT, Actor, ActorKind
-from app.registrations import answering, drawing, entering, messages, offering, party, places, queries
+from app.registrations import (
+    answering,
+    applying,
+    drawing,
+    entering,
+    messages,
+    offering,
+    party,
+    places,
+    queries,
+    together,
+)
 from app.registrations.cancelling import give_back
 from app.registrations.errors import (
     AlreadyCancelled,
     ChangedMeanwhile,
-    GuestsAskElsewhere,
     NoReason,
     NoSeatsLeft,
     NotTransferable,
-    SubmissionChanged,
     TooLateToChange,
-    TooManyCompanions,
 )
 from app.registrations.models import Guest, Registration
 from app.registrations.promoting import promote
@@ -49,25 +55,8 @@ def apply(application: Application, *, by: Actor = RESIDENT, now: datetime) -> P
     QuestionsChanged, FileGone, NoGuestPlacesLeft, NoSeatsLeft (approved at once, and no seat is free), NotHeldBack.
     """
     sitting, event = places.lock(application.sitting_id)
-    row = entering.described(application.details, tokens.reference_number())
-    row |= {"event_id": event.id, "submission_key": hashlib.sha256(application.submission_id.encode()).hexdigest()}
-    row["submission_digest"] = _digest(application)
-    earlier = entering.look(row)
-    if earlier is not None:
-        return _same_answer(earlier, row["submission_digest"])
-    entering.check_open(event, sitting, by, now)
-    if application.municipality:
-        _check_alone(application.details)
-        entering.check_takes_guests(event)
-        return entering.place_of(entering.ask(application, row, sitting, by=by, now=now))
-    _check_category(event, application.details)
-    _check_party(event, sitting, application.details)
-    party.check(event, application.details, by)
-    if application.from_held_back:
-        seated = entering.seat_from_held_back(application, row, sitting, by=by, now=now)
-        promote(sitting, now)  # an audience's own seats may have been taken instead
-        return entering.place_of(seated)
-    return entering.place_of(entering.admit(application, row, sitting, by=by, now=now))
+    digest = applying.digest_of(application)
+    return entering.place_of(applying.take(application, sitting, event, digest=digest, by=by, now=now))
 
 
 @transaction
@@ -102,11 +91,13 @@ def change_details(
 ) -> None:
     """Put right what was given; more companions need free seats, fewer free some for those who wait.
 
-    The history keeps the `note` of who does it for somebody.
+    The history keeps the `note` of who does it for somebody. What is said of the person holds for all registrations
+    of the sign-up, how many come only for this one.
 
     Raises NotFound, AlreadyCancelled, TooLateToChange, ChangedMeanwhile, TooManyCompanions, NoSeatsLeft, DrawClosed,
     GuestsAskElsewhere, NotTransferable (a drawn place by its name to somebody else), QuestionsChanged, FileGone.
     """
+    together.lock(registration_id)
     registration, sitting = places.locked(registration_id)
     if registration.status.is_over:
         raise AlreadyCancelled("取消し、または不承認となった申込みは変更できません。")
@@ -118,12 +109,14 @@ def change_details(
     changed += answering.rewrite(registration, details)
     if not changed:
         return
-    _check_changed(registration, details, changed, by, now)
+    others = together.active(registration)
+    _check_changed((registration, *others), details, changed, by, now)
     fields = [_from_to(registration, details, name) for name in changed]
     if not {"companions", "category"}.isdisjoint(changed):
         _resize(registration, sitting, details, now)
     old_email = registration.email
     entering.rewrite(registration, details)
+    together.follow(others, details, changed, by=by, now=now)
     registration.version += 1
     registration.updated_at = now
     action = "registration.annotated" if changed == UNTOLD else "registration.changed"
@@ -152,21 +145,19 @@ def not_a_duplicate(registration_id: int, *, by: Actor, now: datetime) -> None:
     audit.record("registration.not_duplicate", "registration", registration.id, by=by, at=now)
 
 
-def _check_category(event: Event, details: Details) -> None:
-    asked = details.category is Category.NEIGHBOUR and event.audience is not Audience.RESIDENTS
-    if asked and places.kept_for_guests(event.id):
-        raise GuestsAskElsewhere("流域市町の職員の方は、「流域市町の職員として申し込む」からお申し込みください。")
-
-
-def _check_changed(registration: Registration, details: Details, changed: list[str], by: Actor, now: datetime) -> None:
-    if by.kind is ActorKind.RESIDENT:
-        _check_same_person(registration, changed)
+def _check_changed(
+    together: Sequence[Registration], details: Details, changed: list[str], by: Actor, now: datetime
+) -> None:
+    event = db.session.get_one(Event, together[0].event_id)
     if {"names", "companions"} & set(changed):
-        party.check(db.session.get_one(Event, registration.event_id), details, by)
+        party.check(event, details, by)
     if "category" in changed:
-        _check_category(db.session.get_one(Event, registration.event_id), details)
-    if any(name in changed for name in drawing.DRAWN_BY):
-        drawing.check_still_open(registration, now)
+        applying.check_category(event, details)
+    for registration in together:
+        if by.kind is ActorKind.RESIDENT:
+            _check_same_person(registration, changed)
+        if any(name in changed for name in drawing.DRAWN_BY):
+            drawing.check_still_open(registration, now)
 
 
 def _check_same_person(registration: Registration, changed: list[str]) -> None:
@@ -184,31 +175,12 @@ def _from_to(registration: Registration, details: Details, name: str) -> str:
     return f"companions={registration.companions}→{details.companions}" if name == "companions" else name
 
 
-def _check_party(event: Event, sitting: Sitting, details: Details) -> None:
-    if details.companions > event.max_companions:
-        raise TooManyCompanions(f"同伴者は{event.max_companions}人までにしてください。")
-    if sitting.capacity is not None and details.seats > sitting.capacity:
-        raise TooManyCompanions("定員を超える人数では申し込めません。")
-
-
-def _check_alone(details: Details) -> None:
-    if details.companions:
-        raise TooManyCompanions("流域市町の職員の方は、お一人ずつ申し込んでください。")
-
-
-def _same_answer(registration_id: int, digest: str) -> Place:
-    earlier = db.session.get_one(Registration, registration_id)
-    if earlier.submission_digest != digest:
-        raise SubmissionChanged("この申込みは受付済みです。内容の変更は、お知らせしたページからお願いします。")
-    return entering.place_of(earlier)
-
-
 def _resize(registration: Registration, sitting: Sitting, details: Details, now: datetime) -> None:
     more = details.companions - registration.companions
     if more:
         if db.session.get(Guest, registration.id) is not None:
-            _check_alone(details)
-        _check_party(db.session.get_one(Event, registration.event_id), sitting, details)
+            applying.check_alone(details)
+        applying.check_party(db.session.get_one(Event, registration.event_id), sitting, details)
     held = offering.held(registration)
     if not places.recount(sitting, held, registration.category, details.category, now=now):
         counted = f"「{details.category.word}」の方が使える席が空いていないため、参加区分を変えられません。"
@@ -228,8 +200,3 @@ def _changed_fields(registration: Registration, details: Details) -> list[str]:
     changed = [n for n in DETAILS if getattr(before, n) != getattr(details, n)]
     named = details.party is not None and details.party != party.of_registration(registration.id)
     return [*changed, "names"] if named else changed
-
-
-def _digest(application: Application) -> str:
-    plain = replace(application, submission_id="")
-    return hashlib.sha256(repr(plain).encode()).hexdigest()

@@ -11,7 +11,7 @@ from app.events.models import Sitting
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
-from app.registrations import drawing, entering, moving, offering, places
+from app.registrations import drawing, entering, moving, offering, places, together
 from app.registrations.errors import TooManyCompanions
 from app.registrations.models import Guest, Registration
 from app.registrations.types import Status
@@ -37,6 +37,7 @@ def change_sitting(registration_id: int, to_sitting_id: int, *, note: str = "", 
     if source.id == target.id:
         return registration.status
     moving.check_movable(registration, source, now)
+    together.check_not_there(registration, target.id)
     entering.check_open(event, target, by, now)
     if target.capacity is not None and registration.seats > target.capacity:
         raise TooManyCompanions("この回の定員を超える人数です。")

@@ -66,6 +66,7 @@ class Channel(StrEnum):
 
 # Why an entry of the audit log about an application has no message beside it.
 TOLD_ELSEWHERE = "told_elsewhere"
+TOLD_TOGETHER = "told_together"
 
 
 class Lot(StrEnum):
@@ -150,7 +151,8 @@ class Reply:
     """An answer out of somebody's calendar (RFC 5546, 3.2.3). `sender` is who wrote the mail.
 
     `answer` None: it asks for something that is not offered, such as another time or somebody else in their place.
-    `automatic`: no person pressed anything, and nobody may be written to because of it (RFC 3834).
+    `automatic`: no person pressed anything, and nobody may be written to because of it (RFC 3834). `meeting_no` is the
+    meeting of a course that it is about.
     """
 
     public_id: str
@@ -159,6 +161,7 @@ class Reply:
     sequence: int
     stamp_at: datetime
     automatic: bool = False
+    meeting_no: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,8 @@ class Application:
     `municipality` is set for staff of another municipality, who ask for one of the places kept for guests; `approved`
     where the organizer who enters it for them gives the seat at once. `from_held_back`: on a seat that the organizer
     kept in hand, past the queue. `told_elsewhere`: the service where they applied has answered them, and nothing is
-    sent about the application itself.
+    sent about the application itself. `sign_up` ties it to those for other sittings that are made with it; they are
+    answered together.
     """
 
     sitting_id: int
@@ -254,6 +258,7 @@ class Application:
     approved: bool = False
     from_held_back: bool = False
     told_elsewhere: bool = False
+    sign_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +277,7 @@ class RegistrationRow:
 
     `municipality` is set for staff of other municipalities only, who ask for one of the places kept for them.
     `substitute` is the name of the colleague who comes instead, empty where nobody does. `cancel_reason` also says why
-    it was declined.
+    it was declined. `sign_up` ties it to those for other sittings that were made with it.
     """
 
     id: int
@@ -301,6 +306,7 @@ class RegistrationRow:
     substitute_id: int | None = None
     substitute: str = ""
     admission: Admission = Admission.FIRST_COME
+    sign_up: str | None = None
 
     @property
     def drawn(self) -> bool:

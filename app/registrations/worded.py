@@ -29,7 +29,7 @@ def values_of(registration: RegistrationRow, event: EventRow) -> dict[str, str]:
         "reference": registration.reference_text,
         "event": event.full_title,
         "sitting": sitting.label,
-        "date": period_text(sitting.starts_at, sitting.ends_at),
+        "date": "、".join(period_text(one.starts_at, one.ends_at) for one in event.meetings_of(sitting.id)),
         "venue": "　".join(filter(None, (venue.full_name, venue.address))) if venue else "",
         "seats": f"{registration.details.seats}人",
         "contact": "　".join(contact),

@@ -20,7 +20,7 @@ from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
-from app.registrations.types import TOLD_ELSEWHERE, Status
+from app.registrations.types import TOLD_ELSEWHERE, TOLD_TOGETHER, Status
 from app.stewardship import kept_files
 from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
@@ -32,6 +32,7 @@ from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
 from app.stewardship.seats import SEATS, idle
+from app.stewardship.sign_ups import SIGN_UPS
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
@@ -173,7 +174,7 @@ def _unrecorded(_now: datetime) -> Found:
 
 
 def _untold(_now: datetime) -> Found:
-    ours = AuditEntry.reason.is_distinct_from(TOLD_ELSEWHERE)
+    ours = sa.func.coalesce(AuditEntry.reason, "").not_in((TOLD_ELSEWHERE, TOLD_TOGETHER))
     return sa.select(Registration.id).where(sa.or_(*(_entries(kind, ours) != _messages(kind) for kind in TOLD)))
 
 
@@ -264,7 +265,8 @@ def _other_sitting(_now: datetime) -> Found:
     return (
         sa.select(Attendance.id)
         .join(Registration, Registration.id == Attendance.registration_id)
-        .where(Registration.sitting_id != Attendance.sitting_id)
+        .join(Sitting, Sitting.id == Attendance.sitting_id)
+        .where(Registration.sitting_id != sa.func.coalesce(Sitting.lead_id, Sitting.id))
     )
 
 
@@ -302,4 +304,5 @@ PROMISES = (
     *KEPT,
     *MANDATED,
     *PAPER,
+    *SIGN_UPS,
 )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.events.types import Admission, LargeParties, WaitingMode
+from app.events.choices import LargeParties, WaitingMode
+from app.events.types import Admission
 from app.registrations.answer_by import answer_by, last_moment
 
 
@@ -22,6 +23,9 @@ class Person:
     offered: int = 0
     until: datetime | None = None
     unreached: bool = False
+    # Of a body: until when it says how many come, and how many it said so far.
+    edit_until: datetime | None = None
+    used: int = 0
     told: Counter[str] = field(default_factory=Counter)
     passed: int = 0
 
@@ -112,6 +116,24 @@ class Model:
     def accepts(self, one: Person) -> None:
         one.status, one.seats, one.offered = "confirmed", one.offered, 0
         one.told["accepted"] += 1
+
+    def body_is_made(self, number: int, seats: int, edit_until: datetime) -> None:
+        self.people.append(Person(number, "confirmed", seats, edit_until=edit_until))
+        self.people[-1].told["body_made"] += 1
+
+    def body_is_settled(self, one: Person) -> None:
+        one.edit_until = None
+        if one.used:
+            one.seats = one.used
+            one.told["body_settled"] += 1
+        else:
+            self.ends(one, "cancelled")
+        self.promotes()
+
+    def is_handed_on(self, one: Person, number: int) -> None:
+        self.ends(one, "handed_on")
+        self.people.append(Person(number, "confirmed", one.seats))
+        self.people[-1].told["taken_over"] += 1
 
     def time_is_over(self) -> None:
         late = [one for one in self.of("offered") if one.until is not None and one.until <= self.now]

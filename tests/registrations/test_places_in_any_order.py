@@ -20,17 +20,19 @@ from hypothesis.stateful import (
 )
 
 from app.delivery.models import OutboundMessage
+from app.events import courses
 from app.events import queries as events
+from app.events.choices import LargeParties, SittingsTaken, WaitingMode
 from app.events.copying import basics
 from app.events.models import Event, Sitting
-from app.events.types import Admission, LargeParties, WaitingMode
+from app.events.types import Admission
 from app.infra.audit import AuditEntry
-from app.infra.db import db
+from app.infra.db import db, transaction
 from app.kernel.errors import Refusal
-from app.registrations import calling, deciding, drawing, meetings, offers, queries, services
+from app.registrations import bodies, calling, deciding, drawing, handing, meetings, offers, queries, services
 from app.registrations.models import DrawEntry
 from app.stewardship import doctor
-from tests.factories import NOW, ORGANIZER, a_lottery, a_sitting, an_application, an_event
+from tests.factories import NOW, ORGANIZER, a_lottery, a_sitting, an_application, an_event, details
 from tests.registrations.reference import Model, Person
 
 CLOSED = NOW + timedelta(days=2)
@@ -48,16 +50,22 @@ RULES = st.sampled_from(
 
 
 class Story(RuleBasedStateMachine):
-    """One sitting, and what happens to it."""
+    """One sitting, or a course whose first meeting it is, and what happens to it."""
 
-    @initialize(admission=st.sampled_from(list(Admission)), capacity=st.integers(1, 5), how=RULES)
-    def begins(self, admission: Admission, capacity: int, how: tuple[WaitingMode, LargeParties]) -> None:
+    @initialize(
+        admission=st.sampled_from(list(Admission)), capacity=st.integers(1, 5), how=RULES, is_course=st.booleans()
+    )
+    def begins(
+        self, admission: Admission, capacity: int, how: tuple[WaitingMode, LargeParties], *, is_course: bool
+    ) -> None:
         more = dict(zip(("waiting_mode", "large_parties"), how, strict=True))
         if admission is Admission.LOTTERY:
             sitting = a_lottery(capacity=capacity, **more)
         else:
             sitting = a_sitting(an_event(admission=admission, **more), capacity=capacity)
         self.sitting, self.event = sitting.id, sitting.event_id
+        if is_course:
+            follows(sitting)
         self.model = Model(admission, capacity, how)
         self.model.starts_at = START
         self.frozen = False
@@ -100,7 +108,7 @@ class Story(RuleBasedStateMachine):
     @rule(pick=PICK, seats=PARTY)
     def changes_party(self, pick: int, seats: int) -> None:
         one = self.somebody(pick, "confirmed", "offered", "waitlisted", "pending")
-        if one is None or one.seats == seats:
+        if one is None or one.seats == seats or one.told["body_made"]:
             return
         row = queries.by_id(one.id)
         more, too_many = seats - one.seats, seats > self.model.capacity
@@ -114,6 +122,41 @@ class Story(RuleBasedStateMachine):
         else:
             services.change_details(one.id, change, version=row.version, now=self.now)
             self.model.resized(one, seats)
+
+    @precondition(lambda self: self.running)
+    @rule(pick=PICK)
+    def hands_on(self, pick: int) -> None:
+        one = self.somebody(pick, "confirmed")
+        if one is None:
+            return
+        if one.told["body_made"] or self.model.admission is Admission.LOTTERY:
+            with pytest.raises(Refusal):
+                handing.hand_over(one.id, details(), by=ORGANIZER, now=self.now)
+            return
+        handing.hand_over(one.id, details(), by=ORGANIZER, now=self.now)
+        self.model.is_handed_on(one, handing.of_registration(one.id).to_id)
+
+    @precondition(lambda self: self.running and (self.model.admission is not Admission.LOTTERY or self.model.drawn))
+    @rule(seats=st.integers(2, 4), hours=st.sampled_from([10, 60]))
+    def seats_are_held_for_a_body(self, seats: int, hours: int) -> None:
+        until = min(self.now + timedelta(hours=hours), self.model.starts_at)
+        body = details(name="見本地区コミュニティ協議会", companions=seats - 1)
+        draft = bodies.BodyDraft(self.sitting, body, "見本　一", until, f"body-{len(self.model.people)}")
+        if self.model.takes_in_turn(seats):
+            self.model.body_is_made(bodies.make(draft, by=ORGANIZER, now=self.now), seats, until)
+        else:
+            with pytest.raises(Refusal):
+                bodies.make(draft, by=ORGANIZER, now=self.now)
+
+    @rule(pick=PICK, people=st.integers(1, 4))
+    def a_body_says_how_many_come(self, pick: int, people: int) -> None:
+        there = [one for one in self.model.of("confirmed") if one.edit_until is not None and one.edit_until > self.now]
+        if not there:
+            return
+        one = there[pick % len(there)]
+        one.used = min(people, one.seats)
+        version = queries.by_id(one.id).version
+        bodies.fill(one.id, (), one.used, version=version, by=ORGANIZER, now=self.now)
 
     @precondition(lambda self: self.model.admission is Admission.APPROVAL and self.running)
     @rule(pick=PICK, yes=st.booleans())
@@ -151,6 +194,9 @@ class Story(RuleBasedStateMachine):
         for sitting in offers.due(now=self.now):
             offers.expire(sitting, now=self.now)
         self.model.time_is_over()
+        for number in bodies.due(now=self.now):
+            bodies.settle(number, now=self.now)
+            self.model.body_is_settled(next(one for one in self.model.people if one.id == number))
 
     @rule(pick=PICK, yes=st.booleans(), by_phone=st.booleans())
     def answers_the_offer(self, pick: int, yes: bool, by_phone: bool) -> None:
@@ -270,6 +316,14 @@ class Story(RuleBasedStateMachine):
         assert doctor.examine(now=self.now) == []
         if not self.model.over:  # the next story may stand at an earlier time
             meetings.call_off(self.event, "終わり", notify=False, by=ORGANIZER, now=self.now)
+
+
+def follows(first: Sitting) -> None:
+    """A second meeting ten days after the first, which it makes one of a course."""
+    event = db.session.get_one(Event, first.event_id)
+    event.sittings_taken = SittingsTaken.ALL
+    a_sitting(event, starts_at=START + timedelta(days=10), capacity=None)
+    transaction(courses.settle)(event)
 
 
 def test_in_any_order_the_ledger_is_as_the_model_says(any_app):

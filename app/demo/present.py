@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from app.demo import answers, guests, lotteries, offers
+from app.demo import answers, approvals, courses, guests, lotteries, offers
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, day_in, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
@@ -64,6 +64,8 @@ def load(basis: Basis, *, now: datetime) -> list[int]:
     guests.load(ids[3], now=now)
     lotteries.load(basis, PURPOSE, now=now)
     offers.load(basis, PURPOSE, now=now)
+    courses.load(basis, PURPOSE, now=now)
+    approvals.load(basis, PURPOSE, now=now)
     return [ids[0], ids[4]]
 
 

@@ -22,7 +22,7 @@ def event_answers(event_id: int) -> ResponseReturnValue:
     """回答の集計, of one sitting or of all; looking leaves an entry, since what was written may be personal."""
     event = own_event(event_id)
     asked = whole_number(request.args.get("sitting", ""))
-    sitting = next((one for one in event.sittings if one.id == asked), None)
+    sitting = next((one for one in event.offered if one.id == asked), None)
     found = tallies.of_event(event.id, event.asked, sitting_id=sitting.id if sitting else None)
     audit.note("answers.shown", "event", event.id, by=current_actor(), at=clock.now())
     return render_template("console/events/answers.html", event=event, tallies=found, sitting=sitting)

@@ -84,11 +84,11 @@ def _draft(event: EventRow) -> _Draft:
     promoters = org.duties(event.fiscal_year, kind=DutyKind.PROMOTER, on=local_date(now))
     departments = departments_of(org.units(event.fiscal_year))
     placed = dict(queries.members_with_place(event.id))
-    there: dict[int, Counter[int]] = {sitting.id: Counter() for sitting in event.sittings}
+    there: dict[int, Counter[int]] = {sitting.id: Counter() for sitting in event.offered}
     for duty in promoters:
         if duty.member.id in placed:
             there[placed[duty.member.id]][departments[duty.unit.id]] += 1
-    rooms = [Room(s.id, s.free_for(Category.STAFF), there[s.id]) for s in event.sittings if s.starts_at > now]
+    rooms = [Room(s.id, s.free_for(Category.STAFF), there[s.id]) for s in event.offered if s.starts_at > now]
     waiting = {duty.member.id: duty for duty in promoters if duty.member.id not in placed}
     # One who cannot be told, or comes for somebody else already, must not keep all others from being assigned.
     comes_instead = queries.standing_in(event.id)
@@ -96,7 +96,7 @@ def _draft(event: EventRow) -> _Draft:
     hindered |= {number: NO_ADDRESS for number, duty in waiting.items() if not duty.member.email}
     reachable = {number: duty for number, duty in waiting.items() if number not in hindered}
     found = plan([Candidate(number, departments[duty.unit.id]) for number, duty in reachable.items()], rooms)
-    sittings = {sitting.id: sitting for sitting in event.sittings}
+    sittings = {sitting.id: sitting for sitting in event.offered}
     left_out = [(waiting[member], why) for member, why in found.left_out]
     return _Draft(
         [(waiting[member], sittings[where]) for member, where in found.chosen],

@@ -328,6 +328,8 @@ FIELDS = {
     "admission": "選考方法",
     "draw_waits": "抽選後のキャンセル待ち",
     "waiting_mode": "席が空いたときの扱い",
+    "sittings_taken": "回が複数あるときの申込み",
+    "completed_after": "修了に必要な出席の回数",
     "large_parties": "人数に足りないときの扱い",
     "tickets_first_time": "初めて参加する方のくじ",
     "tickets_in_city": "市内の方のくじ",

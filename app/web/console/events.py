@@ -80,7 +80,7 @@ def event(event_id: int) -> ResponseReturnValue:
         missing=readiness.missing(row, now),
         cautions=readiness.cautions(row, now),
         counts=counts,
-        asking=sum(counts.get((sitting.id, Status.PENDING), (0, 0))[0] for sitting in row.sittings),
+        asking=sum(counts.get((sitting.id, Status.PENDING), (0, 0))[0] for sitting in row.offered),
         guests_asking=registrations.guests_asking(event_id),
         draw=draws.of_event(event_id),
         steps=(steps := overview.checklist_of(event_id)),

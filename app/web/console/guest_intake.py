@@ -35,7 +35,7 @@ def guest_intake_post(event_id: int) -> ResponseReturnValue:
     form = GuestIntakeForm.for_event(event, now)
     if form.validate():
         with form.refusals():
-            return entered(form.to_application(event), now)
+            return entered(form.to_application(event), form.chosen, now)
     return _page(event, form), 422
 
 

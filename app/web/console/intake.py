@@ -18,11 +18,11 @@ from app.events import overview
 from app.events.types import EventRow
 from app.infra import audit, clock
 from app.kernel.text import clean_line
-from app.registrations import correspondence, known, queries, services
+from app.registrations import correspondence, known, queries, services, signing_up, together
 from app.registrations.known import Sought
 from app.registrations.types import Application, RegistrationRow
 from app.web.console import bp
-from app.web.console.forms.registrations import IntakeForm, asked_channel, not_begun
+from app.web.console.forms.registrations import IntakeForm, asked_channel, intake_form_of, not_begun
 from app.web.console.reach import own_event, own_registration, own_scope
 from app.web.parts.access import allow, current_actor
 from app.web.parts.asked_form import BODY
@@ -47,7 +47,7 @@ def intake(event_id: int) -> ResponseReturnValue:
     sought = known.sought(typed)
     found = _found(event, sought) if sought else []
     filling = _filling(sought, found)
-    form = IntakeForm.for_event(event, clock.now(), channel=asked_channel(), **filling)
+    form = intake_form_of(event).for_event(event, clock.now(), channel=asked_channel(), **filling)
     focus = "found" if found else "form" if filling else "search"
     if focus == "form":
         form.sitting.render_kw = {"autofocus": True}
@@ -60,16 +60,20 @@ def intake(event_id: int) -> ResponseReturnValue:
 def intake_post(event_id: int) -> ResponseReturnValue:
     """Apply for somebody; the same form sent twice is one application."""
     now, event = clock.now(), own_event(event_id)
-    form = IntakeForm.for_event(event, now)
+    form = intake_form_of(event).for_event(event, now)
     if form.validate():
         with form.refusals():
-            return entered(form.to_application(event), now)
+            return entered(form.to_application(event), form.chosen, now)
     return _page(event, form), 422
 
 
-def entered(application: Application, now: datetime) -> ResponseReturnValue:
+def entered(application: Application, sittings: Sequence[int], now: datetime) -> ResponseReturnValue:
     """Apply for somebody and show the slip that answers them; the same form sent twice is one application."""
-    place = services.apply(application, by=current_actor(), now=now)
+    by = current_actor()
+    if len(sittings) > 1:
+        place = signing_up.sign_up(application, sittings, by=by, now=now)
+    else:
+        place = services.apply(application, by=by, now=now)
     registered = queries.by_token(place.token, now=now)
     return redirect(url_for("console.registration_slip", registration_id=registered.id), 303)
 
@@ -81,7 +85,14 @@ def registration_slip(registration_id: int) -> ResponseReturnValue:
     row, event = own_registration(registration_id)
     sitting = next(s for s in event.sittings if s.id == row.sitting_id)
     message = next(iter(correspondence.of_registration(row.id)), None)
-    return render_template("console/registrations/slip.html", row=row, event=event, sitting=sitting, message=message)
+    return render_template(
+        "console/registrations/slip.html",
+        row=row,
+        event=event,
+        sitting=sitting,
+        message=message,
+        together=together.others(row.id),
+    )
 
 
 def _found(event: EventRow, sought: Sought) -> Sequence[RegistrationRow]:

@@ -23,6 +23,7 @@ from app.registrations import (
     queries,
     services,
     substituting,
+    together,
     waiting_line,
 )
 from app.registrations.types import Channel, RegistrationRow, Status
@@ -165,7 +166,7 @@ def registration_not_duplicate(registration_id: int) -> ResponseReturnValue:
 def _summaries(event: EventRow) -> list[SittingSummary]:
     counts = queries.counts(event.id)
     return [
-        SittingSummary(s, {c.status: c.registrations for c in counts if c.sitting_id == s.id}) for s in event.sittings
+        SittingSummary(s, {c.status: c.registrations for c in counts if c.sitting_id == s.id}) for s in event.offered
     ]
 
 
@@ -184,7 +185,9 @@ def _page(row: RegistrationRow, event: EventRow, form: NoteForm, problem: str = 
         full=full,
         problem=problem,
         colleagues=substituting.colleagues(row.id) if staff.can(Permission.EDIT_REGISTRATIONS) else [],
-        mark=attendance.mark_of(row.id),
+        marks=attendance.marks_of(row.id),
+        meetings={one.id: one for one in event.sittings},
+        together=together.others(row.id) if row.sign_up else [],
         reply=queries.reply_of(row.id),
         chapters=story(history, event),
         handed=handing.of_registration(row.id),

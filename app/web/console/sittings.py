@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.events import overview, sittings
-from app.events.types import EventRow, EventStatus, SittingRow, WaitingMode
+from app.events.choices import WaitingMode
+from app.events.types import EventRow, EventStatus, SittingRow
 from app.infra import clock
 from app.registrations import allotments, guests, meetings
 from app.registrations.concerned import concerned_by
@@ -193,7 +194,7 @@ def _page(row: EventRow, one: SittingRow, sent: BaseForm | None = None) -> str:
         kept=_sent(sent, KeptForm) or KeptForm.of(row, one, fresh=True),
         seated=allotments.seated(one.id),
         label=_sent(sent, LabelForm) or LabelForm(formdata=None, label=one.label),
-        concerned=concerned_by([one.id]),
+        concerned=concerned_by([one.ledger_id]),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.events.types import EventRow
 from app.kernel.japanese_dates import date_text
 from app.registrations.queries import HistoryRow
+from app.registrations.types import TOLD_ELSEWHERE, TOLD_TOGETHER
 
 READ = "registration.read"
 
@@ -75,6 +76,13 @@ _FIELDS = {
 }
 
 
+# Why nothing was sent.
+_TOLD = {
+    TOLD_ELSEWHERE: "ほかのサービスで知らせてあります。",
+    TOLD_TOGETHER: "同じお申込みのほかの回と、まとめて知らせました。",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """One act of the story. `reason` is what was given as the reason or noted (理由：…), empty where nothing was."""
@@ -129,4 +137,6 @@ def _what_changed(fields: Sequence[str]) -> str:
 def _reason(row: HistoryRow) -> str:
     if not row.reason or row.action == "registration.passed":
         return ""
+    if row.reason in _TOLD:
+        return _TOLD[row.reason]
     return f"メモ：{row.reason}" if row.action in _NOTED else f"理由：{row.reason}"

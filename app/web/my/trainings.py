@@ -30,7 +30,7 @@ def training(slug: str) -> ResponseReturnValue:
 def training_post(slug: str) -> ResponseReturnValue:
     """Take a place at a sitting; whoever has one at another moves to this one."""
     event = for_staff(slug)
-    chosen = next((s for s in event.sittings if str(s.id) == request.form.get("sitting", "")), None)
+    chosen = next((s for s in event.offered if str(s.id) == request.form.get("sitting", "")), None)
     if chosen is None:
         return training_page(event, "一覧の中から、参加する回を選んでください。"), 422
     held = held_place(event)
@@ -57,7 +57,7 @@ def training_page(
         "my/training.html",
         event=event,
         phase=rules.phase(event, now),
-        open_sittings={s.id for s in event.sittings if rules.sitting_open(event, s, now)},
+        open_sittings={s.id for s in event.offered if rules.sitting_open(event, s, now)},
         held=held,
         colleagues=substituting.colleagues(held.id) if held else [],
         now=now,

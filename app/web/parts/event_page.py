@@ -18,7 +18,7 @@ def render_event(row: EventRow, now: datetime, *, json_ld: Mapping[str, Any], pr
         "public/event.html",
         event=row,
         phase=rules.phase(row, now),
-        open_sittings={s.id for s in row.sittings if rules.sitting_open(row, s, now)},
+        open_sittings={s.id for s in row.offered if rules.sitting_open(row, s, now)},
         admission_told=admission.sentences(row) if row.opens_at else [],
         draw=draws.of_event(row.id) if row.admission is Admission.LOTTERY else None,
         json_ld=json_ld,

@@ -29,4 +29,4 @@ def neighbours() -> tuple[str, ...]:
 
 def open_to_guests(event: EventRow, now: datetime) -> list[SittingRow]:
     """The sittings that guests may choose by themselves now, whether places are left or not."""
-    return [s for s in event.sittings if event.takes_guests and sitting_open(event, s, now)]
+    return [s for s in event.offered if event.takes_guests and sitting_open(event, s, now)]

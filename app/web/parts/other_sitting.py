@@ -24,7 +24,7 @@ def other_sitting_form(registration: RegistrationRow, event: EventRow, now: date
     """The sittings that somebody may move to by themselves now."""
     if registration.municipality:
         return beside(registration, open_to_guests(event, now), GuestSittingForm())
-    return beside(registration, [s for s in event.sittings if sitting_open(event, s, now)], SittingForm())
+    return beside(registration, [s for s in event.offered if sitting_open(event, s, now)], SittingForm())
 
 
 def beside(registration: RegistrationRow, sittings: Iterable[SittingRow], form: SittingForm) -> SittingForm:

@@ -12,7 +12,8 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 
 from app.events.audiences import Category
-from app.events.types import Audience, EventRow, Naming, SittingRow
+from app.events.choices import Naming
+from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.japanese_dates import period_text
 from app.questions.party import People
 from app.registrations.types import Details, Needs
@@ -48,7 +49,7 @@ NO_CONTACT = "メールアドレスか電話番号の、どちらか一つは入
 class SittingForm(BaseForm):
     """Which sitting; its own class so that the question comes first, in the page and among the errors."""
 
-    sitting = RadioField("参加する回", coerce=int, validators=[Chosen()])
+    sitting: Any = RadioField("参加する回", coerce=int, validators=[Chosen()])
 
     def offer(self, sittings: Sequence[SittingRow]) -> None:
         """What can be chosen; where there is one only, it is chosen."""
@@ -56,6 +57,32 @@ class SittingForm(BaseForm):
         if self.sitting.data is None and len(sittings) == 1:
             self.sitting.data = sittings[0].id
             self.sitting.raw_data = [str(sittings[0].id)]
+
+    @property
+    def chosen(self) -> list[int]:
+        """The sittings that were chosen."""
+        return [self.sitting.data]
+
+
+class SittingsForm(SittingForm):
+    """Which sittings, where one may take several."""
+
+    sitting: Any = SelectMultipleField(
+        "参加する回（いくつでも選べます）", coerce=int, validators=[Chosen("参加する回を、一つ以上選んでください。")]
+    )
+
+    def offer(self, sittings: Sequence[SittingRow]) -> None:
+        """What can be chosen; what the address asked for, or where there is one only, is chosen."""
+        self.sitting.choices = {str(s.id): sitting_label(s) for s in sittings}
+        if isinstance(self.sitting.data, int):
+            self.sitting.data = [self.sitting.data]
+        if not self.sitting.data and len(sittings) == 1 and not self.is_submitted():
+            self.sitting.data = [sittings[0].id]
+
+    @property
+    def chosen(self) -> list[int]:
+        """The sittings that were chosen."""
+        return list(self.sitting.data or ())
 
 
 class NamedElsewhere(NoLongerThan):

@@ -13,7 +13,7 @@ from app.events import queries, rules
 from app.events.types import EventRow
 from app.infra import clock
 from app.kernel.errors import NotFound
-from app.registrations import services
+from app.registrations import services, signing_up
 from app.web.parts.access import ANYONE, allow
 from app.web.parts.asked_form import BODY
 from app.web.parts.guards import csrf, takes_body
@@ -21,7 +21,7 @@ from app.web.parts.limits import APPLY, hit
 from app.web.parts.page_cache import gap, kept_while
 from app.web.parts.person_form import seats_label, when_label
 from app.web.public import bp, submission
-from app.web.public.forms import ApplyForm
+from app.web.public.forms import ApplyForm, apply_form_of
 from app.web.public.guest_form import GuestForm
 
 EXPIRED = "ページを開いてから時間がたったため、もう一度「確認へ進む」を押してください。入力した内容は残っています。"
@@ -65,8 +65,8 @@ def apply_form(slug: str) -> tuple[str, datetime | None]:
         return _closed(event, now), until
     # Flask-WTF keeps the token of the request here, and so writes the gap into the form instead of making one.
     g.csrf_token = gap("csrf_token")
-    form = ApplyForm.for_event(event, now, sitting=_chosen(slug), submission_id=gap("submission_id"))
-    offered = [s for s in event.sittings if rules.sitting_open(event, s, now)]
+    form = apply_form_of(event).for_event(event, now, sitting=_chosen(slug), submission_id=gap("submission_id"))
+    offered = [s for s in event.offered if rules.sitting_open(event, s, now)]
     form.sitting.choices = {str(s.id): when_label(s) + gap(f"seats-{s.id}") for s in offered}
     page = render_template("public/apply.html", event=event, form=form)
     del g.csrf_token
@@ -84,7 +84,7 @@ def apply_send(slug: str) -> Answer:
     """
     hit(APPLY)
     now, event = clock.now(), _event(slug)
-    return _sent(event, ApplyForm.for_event(event, now), now)
+    return _sent(event, apply_form_of(event).for_event(event, now), now)
 
 
 @bp.get("/events/<slug>/apply/guest/")
@@ -124,10 +124,12 @@ def _sent(event: EventRow, form: ApplyForm, now: datetime) -> Answer:
 
 def _apply(event: EventRow, form: ApplyForm, now: datetime) -> Answer:
     # All sittings, those closed by now too: whoever sends again because the answer was lost still gets that answer.
-    form.offer(event.sittings)
+    form.offer(event.offered)
     if _is_valid(form, event):
         with form.refusals():
-            place = services.apply(form.to_application(event), now=now)
+            application, several = form.to_application(event), form.chosen
+            one = len(several) == 1
+            place = services.apply(application, now=now) if one else signing_up.sign_up(application, several, now=now)
             return redirect(url_for("public.applied", token=place.token), 303)
     form.offer_open(event, now)
     if not form.sitting.choices:
@@ -152,8 +154,7 @@ def _form(event: EventRow, form: ApplyForm) -> str:
 
 
 def _confirm(event: EventRow, form: ApplyForm) -> str:
-    sitting = next(s for s in event.sittings if s.id == form.sitting.data)
-    return render_template("public/confirm.html", event=event, form=form, sitting=sitting)
+    return render_template("public/confirm.html", event=event, form=form)
 
 
 def _closed(event: EventRow, now: datetime) -> str:

@@ -102,7 +102,8 @@ def body_calendar(token: str) -> Response:
     held, event = _opened(token)
     if held.registration.status is not Status.CONFIRMED:
         raise NotFound
-    entry = calendar_entry(held.registration, event, token=token, cancelled=False, now=clock.now())
+    sitting, now = _sitting(held, event), clock.now()
+    entry = calendar_entry(held.registration, event, sitting, token=token, cancelled=False, now=now)
     return attachment(ics.invitation(entry), "invite.ics", "text/calendar; charset=utf-8", personal=True)
 
 

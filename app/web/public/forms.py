@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, RadioField
 
 from app.events.audiences import Category
+from app.events.choices import SittingsTaken
 from app.events.rules import sitting_open
 from app.events.types import EventRow, SittingRow
 from app.kernel import text
@@ -24,9 +25,14 @@ from app.web.parts.person_form import (
     PersonForm,
     ReachableForm,
     SittingForm,
+    SittingsForm,
     sitting_label,
+    when_label,
 )
-from app.web.parts.validators import NoLongerThan, Ticked
+from app.web.parts.validators import Chosen, NoLongerThan, Ticked
+
+# What the confirmation page calls the sittings.
+TAKEN = "参加する回"
 
 
 class ApplyForm(SittingForm, ReachableForm):
@@ -48,16 +54,25 @@ class ApplyForm(SittingForm, ReachableForm):
 
     def offer_open(self, event: EventRow, now: datetime) -> None:
         """The sittings that can be chosen now."""
-        self.offer([s for s in event.sittings if sitting_open(event, s, now)])
+        self.offer([s for s in event.offered if sitting_open(event, s, now)])
 
-    def waits(self, sitting: SittingRow) -> bool:
-        """Whether the seats that are left for whom they count as are too few for them."""
+    def taken(self, event: EventRow) -> list[SittingRow]:
+        """The sittings that were chosen, by date."""
+        return [one for one in event.offered if one.id in self.chosen]
+
+    def waits(self, event: EventRow) -> list[SittingRow]:
+        """The chosen sittings where the seats that are left for whom they count as are too few for them."""
+        return [one for one in self.taken(event) if self._too_few(one)]
+
+    def _too_few(self, sitting: SittingRow) -> bool:
         left = sitting.left_for(Category(self.value("category") or sitting.counts_as))
         return left is not None and left < 1 + (self.value("companions") or 0)
 
-    def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
+    def answers(self, event: EventRow) -> list[tuple[str, str]]:
         """What the confirmation page shows, in the order of the form."""
-        rows = [("参加する回", sitting_label(sitting))]
+        rows = [(TAKEN, sitting_label(one)) for one in self.taken(event)]
+        if event.is_course:
+            rows = [(TAKEN, when_label(one)) for one in event.sittings]
         rows += [("お名前", self.name.data or ""), ("フリガナ", self.kana.data or "")]
         if "category" in self:
             rows.append(("参加区分", CATEGORIES[self.category.data]))
@@ -95,7 +110,16 @@ class ApplyForm(SittingForm, ReachableForm):
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""
         details = self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
-        return Application(self.sitting.data, details, self.submission_id.data or "")
+        return Application(self.chosen[0], details, self.submission_id.data or "")
+
+
+class SeveralForm(SittingsForm, ApplyForm):
+    """The same for as many sittings as one likes."""
+
+
+def apply_form_of(event: EventRow) -> type[ApplyForm]:
+    """The form with which one applies for an event."""
+    return SeveralForm if event.sittings_taken is SittingsTaken.SOME else ApplyForm
 
 
 class ChangeForm(PersonForm):
@@ -126,6 +150,25 @@ class ChangeForm(PersonForm):
 
 
 class CancelForm(BaseForm):
-    """Giving a place up."""
+    """Giving a place up, or all those of the same sign-up."""
 
+    how_much = RadioField(
+        "取り消す範囲",
+        choices={"one": "この回だけ", "all": "同じお申込みのすべての回"},
+        default="one",
+        validators=[Chosen()],
+    )
     reason = MultiLineField("取り消す理由", validators=[NoLongerThan(400)])
+
+    @classmethod
+    def of(cls, registration: RegistrationRow) -> Self:
+        """The form; how much is asked only where there is more than one."""
+        form = cls()
+        if registration.sign_up is None:
+            del form.how_much
+        return form
+
+    @property
+    def everything(self) -> bool:
+        """Whether all places of the sign-up are given up."""
+        return "how_much" in self and self.how_much.data == "all"

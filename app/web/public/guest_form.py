@@ -10,7 +10,7 @@ from app.events.types import EventRow, SittingRow
 from app.registrations.types import Application
 from app.web.parts.guest_form import GuestSittingForm, neighbours, open_to_guests
 from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, when_label
-from app.web.public.forms import ApplyForm
+from app.web.public.forms import TAKEN, ApplyForm
 
 
 class GuestForm(MunicipalityForm, GuestSittingForm, ApplyForm):
@@ -30,14 +30,16 @@ class GuestForm(MunicipalityForm, GuestSittingForm, ApplyForm):
         """The sittings that still take guests now."""
         self.offer([s for s in open_to_guests(event, now) if s.guests_left > 0])
 
-    def waits(self, sitting: SittingRow) -> bool:
+    def waits(self, event: EventRow) -> list[SittingRow]:
         """Guests never wait in the queue."""
-        return False
+        return []
 
-    def answers(self, sitting: SittingRow) -> list[tuple[str, str]]:
-        """What the confirmation page shows, in the order of the form."""
-        first, *rest = super().answers(sitting)
-        return [(first[0], when_label(sitting)), ("市町村", self.comes_from), ("部署", self.section.data or ""), *rest]
+    def answers(self, event: EventRow) -> list[tuple[str, str]]:
+        """What the confirmation page shows, in the order of the form: the sittings without their seats."""
+        which = event.sittings if event.is_course else self.taken(event)
+        rows = [(label, words) for label, words in super().answers(event) if label != TAKEN]
+        when = [(TAKEN, when_label(one)) for one in which]
+        return [*when, ("市町村", self.comes_from), ("部署", self.section.data or ""), *rows]
 
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""

@@ -35,7 +35,7 @@ def event_json_ld(event: EventRow) -> dict[str, Any]:
         data["location"] = places[0]
     if performers := [{"@type": "Person", "name": s.name} for s in event.speakers]:
         data["performer"] = performers
-    return data | _seats(event.sittings)
+    return data | _seats(event.offered)
 
 
 def _sitting(event: EventRow, sitting: SittingRow, *, cancelled: bool) -> dict[str, Any]:

@@ -41,8 +41,9 @@ def member_calendar(token: str) -> Response:
     person, registration, event = _opened(token)
     if registration.status is not Status.CONFIRMED:
         raise NotFound
+    sitting = next(s for s in event.sittings if s.id == registration.sitting_id)
     entry = replace(
-        calendar_entry(registration, event, token=token, cancelled=False, now=clock.now()),
+        calendar_entry(registration, event, sitting, token=token, cancelled=False, now=clock.now()),
         uid=f"{registration.public_id}-m{person.id}@{links.host}",
         method=Method.PUBLISH,
         attendee_name=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.delivery import ics
@@ -12,7 +12,18 @@ from app.infra import clock
 from app.infra.links import links
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT
-from app.registrations import answering, guests, handing, party, queries, services, switching, waiting_line
+from app.registrations import (
+    answering,
+    guests,
+    handing,
+    party,
+    queries,
+    services,
+    signing_up,
+    switching,
+    together,
+    waiting_line,
+)
 from app.registrations.invitation import calendar_entry
 from app.registrations.types import Channel, RegistrationRow, Status
 from app.web.parts.access import ANYONE, allow
@@ -48,12 +59,16 @@ def applied(token: str) -> Answer:
 @bp.get("/r/<token>/invitation.ics")
 @allow(ANYONE)
 def my_calendar(token: str) -> Response:
-    """The same calendar object that the mail carried; only a place that is held has one."""
+    """The same calendar object that the mail carried, only of a place that is held; a course has one a meeting."""
     registration, event = both(token)
     if registration.status not in {Status.CONFIRMED, Status.CANCELLED}:
         raise NotFound
     cancelled = registration.status is Status.CANCELLED
-    entry = calendar_entry(registration, event, token=token, cancelled=cancelled, now=clock.now())
+    asked = request.args.get("meeting", "1")
+    meetings = {str(one.meeting_no): one for one in event.meetings_of(registration.sitting_id)}
+    if asked not in meetings:
+        raise NotFound
+    entry = calendar_entry(registration, event, meetings[asked], token=token, cancelled=cancelled, now=clock.now())
     return attachment(ics.invitation(entry), "invite.ics", "text/calendar; charset=utf-8", personal=True)
 
 
@@ -93,18 +108,21 @@ def cancel_form(token: str) -> Answer:
         return redirect(url_for("public.body", token=token), 303)
     if registration.status.is_over:
         return redirect(url_for("public.mine", token=token), 303)
-    return render_template("public/cancel.html", registration=registration, event=event, token=token, form=CancelForm())
+    return render_template(
+        "public/cancel.html", registration=registration, event=event, token=token, form=CancelForm.of(registration)
+    )
 
 
 @bp.post("/r/<token>/cancel/")
 @allow(ANYONE)
 def cancel(token: str) -> Answer:
-    """Give the place up; a second time changes nothing."""
+    """Give the place up, or all of the sign-up; a second time changes nothing."""
     registration, event = both(token)
-    form = CancelForm()
+    form = CancelForm.of(registration)
     if form.validate():
         with form.refusals():
-            services.cancel(registration.id, reason=form.reason.data or "", now=clock.now())
+            verb = signing_up.cancel_all if form.everything else services.cancel
+            verb(registration.id, reason=form.reason.data or "", now=clock.now())
             return redirect(url_for("public.mine", token=token), 303)
     page = render_template("public/cancel.html", registration=registration, event=event, token=token, form=form)
     return page, 422
@@ -170,6 +188,8 @@ def own_page(template: str, token: str, problem: str = "") -> str:
         registration=registration,
         event=event,
         sitting=_sitting(event, registration),
+        meetings=event.meetings_of(registration.sitting_id),
+        together=together.others(registration.id) if registration.sign_up else [],
         token=token,
         begun=registration.starts_at <= now,
         offer=waiting_line.offer_of(registration.id) if registration.status is Status.OFFERED else None,

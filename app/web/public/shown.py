@@ -57,7 +57,7 @@ def sitting_facts(sitting: SittingRow, phase: Phase, who: Category | None = None
     if sitting.venue:
         facts.append(("place", sitting.venue.full_name))
     left = sitting.left_for(who or sitting.counts_as)
-    if phase.takes_applications and left is not None:
+    if phase.takes_applications and left is not None and sitting.lead_id is None:
         facts.append(("people", f"残り{left}席" if left else f"満席（キャンセル待ち{sitting.waiting}件）"))
     return facts
 

@@ -51,10 +51,10 @@ class BulkForm(BaseForm):
             data |= {"statuses": [one.value for one in row.group.statuses], "sittings": list(row.group.sittings)}
             data |= {"came": row.group.came.value, "answers": list(row.group.answers)}
         form = cls(data=data)
-        if len(event.sittings) > 1:
+        if len(event.offered) > 1:
             form.sittings.choices = {
                 str(s.id): "　".join(filter(None, (s.label, period_text(s.starts_at, s.ends_at))))
-                for s in event.sittings
+                for s in event.offered
             }
         else:
             del form.sittings

@@ -9,18 +9,10 @@ from typing import Any, Self
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
 from app.events.admission import FIXED
+from app.events.choices import LargeParties, Naming, SittingsTaken, WaitingMode
 from app.events.copying import EVERYTHING, Part
 from app.events.drafts import Basics
-from app.events.types import (
-    Admission,
-    Audience,
-    EventRow,
-    EventStatus,
-    LargeParties,
-    Naming,
-    SeriesRow,
-    WaitingMode,
-)
+from app.events.types import Admission, Audience, EventRow, EventStatus, SeriesRow
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import fiscal_year_text
 from app.web.console.forms.revision import RevisionForm
@@ -80,6 +72,13 @@ class BasicsForm(RevisionForm):
     draw_waits = BooleanField("席を得られなかった方は、抽選の順番でキャンセル待ちにする（抽選のとき）")
     tickets_first_time = NumberField("初めて参加する方のくじ", least=1, most=9, unit="本")
     tickets_in_city = NumberField("市内に在住・在勤・在学の方のくじ", least=1, most=9, unit="本")
+    sittings_taken = RadioField(
+        "回が複数あるときの申込み",
+        choices={one.value: one.word for one in SittingsTaken},
+        default=SittingsTaken.ONE.value,
+        validators=[Chosen()],
+    )
+    completed_after = NumberField("修了に必要な出席の回数", least=1, most=99, unit="回")
     waiting_mode = RadioField(
         "キャンセル待ちの方に席が空いたとき",
         choices={one.value: one.word for one in WaitingMode},
@@ -131,7 +130,7 @@ class BasicsForm(RevisionForm):
         preset = {name: getattr(event, name) for name in Basics.__slots__ if hasattr(event, name)}
         preset["series_id"] = next(s.id for s in series if s.slug == event.series_slug)
         preset["audience"], preset["about"] = event.audience.value, event.summary
-        for name in ("admission", "waiting_mode", "large_parties", "names_companions"):
+        for name in ("admission", "sittings_taken", "waiting_mode", "large_parties", "names_companions"):
             preset[name] = getattr(event, name).value
         for name in MOMENTS:
             value = getattr(event, "needs_by" if name == "needs_by" else f"{name}_at")
@@ -160,6 +159,7 @@ class BasicsForm(RevisionForm):
 
     def to_basics(self) -> Basics:
         """The parsed shape that goes inside."""
+        giving = self.giving()
         return Basics(
             series_id=self.series_id.data,
             fiscal_year=self.fiscal_year.data,
@@ -186,7 +186,8 @@ class BasicsForm(RevisionForm):
             asks_needs=self.asks_needs.data,
             asks_address=self.asks_address.data,
             needs_by=moment(self.needs_by_on.data, self.needs_by_time.data),
-            **self.giving(),
+            **giving,
+            completed_after=self.completing(giving["sittings_taken"]),
             waiting_mode=WaitingMode(self.waiting_mode.data),
             large_parties=LargeParties(self.large_parties.data),
             declines_cancel=self.declines_cancel.data,
@@ -201,7 +202,13 @@ class BasicsForm(RevisionForm):
             "draw_waits": bool(self.draw_waits.data),
             "tickets_first_time": self.tickets_first_time.data or 1,
             "tickets_in_city": self.tickets_in_city.data or 1,
+            "sittings_taken": SittingsTaken(self.sittings_taken.data),
         }
+
+    def completing(self, taken: SittingsTaken) -> int | None:
+        """How many meetings make a course complete; only a course is completed so."""
+        number: int | None = self.completed_after.data
+        return number if taken is SittingsTaken.ALL else None
 
 
 class EditForm(BasicsForm):

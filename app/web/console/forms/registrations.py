@@ -12,8 +12,9 @@ from wtforms import BooleanField, HiddenField, RadioField
 
 from app.accounts.permissions import Permission
 from app.accounts.types import StaffRow
+from app.events.choices import SittingsTaken, WaitingMode
 from app.events.rules import takes_applications
-from app.events.types import Admission, EventRow, SittingRow, WaitingMode
+from app.events.types import Admission, EventRow, SittingRow
 from app.infra import tokens
 from app.kernel.text import clean_line
 from app.questions.party import People
@@ -22,7 +23,7 @@ from app.registrations.types import Application, Channel, Details, Filters, Regi
 from app.web.parts.fields import LineField, MultiLineField
 from app.web.parts.forms import BaseForm
 from app.web.parts.guest_form import GuestSittingForm, neighbours
-from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, ReachableForm, SittingForm
+from app.web.parts.person_form import UNASKED_OF_GUESTS, MunicipalityForm, ReachableForm, SittingForm, SittingsForm
 from app.web.parts.validators import Chosen, Needed, NoLongerThan, Ticked
 
 STATUSES = (Status.CONFIRMED, Status.WAITLISTED, Status.CANCELLED)
@@ -72,8 +73,17 @@ class IntakeForm(ChannelForm, SittingForm, ReachableForm):
     def to_application(self, event: EventRow) -> Application:
         """The parsed shape that goes inside."""
         details = self.to_details(event, email=self.email.data or None, phone=self.phone.data or None)
-        asked = Application(self.sitting.data, details, f"staff:{self.submission_id.data}", Channel(self.channel.data))
+        asked = Application(self.chosen[0], details, f"staff:{self.submission_id.data}", Channel(self.channel.data))
         return replace(asked, from_held_back=bool(self.value("held")))
+
+
+class SeveralIntakeForm(SittingsForm, IntakeForm):
+    """The same for as many sittings as one likes."""
+
+
+def intake_form_of(event: EventRow) -> type[IntakeForm]:
+    """The form with which staff enter somebody for an event."""
+    return SeveralIntakeForm if event.sittings_taken is SittingsTaken.SOME else IntakeForm
 
 
 class GuestIntakeForm(MunicipalityForm, GuestSittingForm, IntakeForm):
@@ -149,7 +159,7 @@ class NoteForm(BaseForm):
 
 def not_begun(event: EventRow, now: datetime) -> list[SittingRow]:
     """The sittings that staff may still enter somebody for."""
-    return [s for s in event.sittings if takes_applications(event.status, event.created_at, None, s.starts_at, now)]
+    return [s for s in event.offered if takes_applications(event.status, event.created_at, None, s.starts_at, now)]
 
 
 def statuses_of(event: EventRow) -> tuple[Status, ...]:
@@ -168,7 +178,7 @@ def list_filters(event: EventRow, staff: StaffRow) -> Filters:
     status = request.args.get("status", "")
     return Filters(
         event_id=event.id,
-        sitting_id=sitting_id if sitting_id in {s.id for s in event.sittings} else None,
+        sitting_id=sitting_id if sitting_id in {s.id for s in event.offered} else None,
         status=Status(status) if status in statuses_of(event) else None,
         word=clean_line(request.args.get("q", ""))[:60],
         duplicates_only=contacts and request.args.get("duplicates") == "1",

@@ -21,6 +21,7 @@ from app.proposals import renderings as proposal_renderings
 from app.registrations import bulk_mail, renderings
 from app.shared_issues import renderings as shared_issue_renderings
 from app.subscriptions import renderings as subscription_renderings
+from app.surveys import renderings as survey_renderings
 from app.worksheets import renderings as worksheet_renderings
 from config import Config
 
@@ -50,4 +51,5 @@ def lay(config: Config | None = None) -> Flask:
     shared_issue_renderings.register()
     proposal_renderings.register()
     feedback_renderings.register()
+    survey_renderings.register()
     return app

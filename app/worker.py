@@ -30,6 +30,7 @@ from app.infra.jobs import jobs
 from app.registrations import allotments, answer_files, bodies, drawing, offers, reminders
 from app.shared_issues import answering
 from app.subscriptions import services as subscriptions
+from app.surveys import reminders as survey_reminders
 from config import WrongSetting
 
 log = logging.getLogger("tsudoi.worker")
@@ -92,6 +93,11 @@ def remind_learners(now: datetime) -> None:
     course_reminders.send_due(now=now)
 
 
+def remind_silent(now: datetime) -> None:
+    """Queue the reminders of the yearly survey that are due."""
+    survey_reminders.send_due(now=now)
+
+
 def take_in_mail(_now: datetime) -> None:
     """Look into the mailbox for answers and for what came back."""
     look(clock.now)
@@ -138,6 +144,7 @@ SCHEDULES = (
     Schedule("take_in_mail", take_in_mail),
     Schedule("remind_missing", remind_missing, minute="7"),
     Schedule("remind_learners", remind_learners, minute="17"),
+    Schedule("remind_silent", remind_silent, minute="11"),
     Schedule("sweep_previews", sweep_previews, minute="*/10"),
     Schedule("announce", announce),
     Schedule("sweep_subscriptions", sweep_subscriptions, minute="23"),

@@ -64,6 +64,8 @@ class Permission(StrEnum):
     MANAGE_ELEARNING = "manage_elearning"
     SEE_YEAR_PLAN = "see_year_plan"
     MANAGE_YEAR_PLAN = "manage_year_plan"
+    SEE_SURVEYS = "see_surveys"
+    MANAGE_SURVEYS = "manage_surveys"
 
 
 P = Permission
@@ -87,6 +89,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_ISSUES,
                 P.MANAGE_ELEARNING,
                 P.MANAGE_YEAR_PLAN,
+                P.MANAGE_SURVEYS,
             }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),

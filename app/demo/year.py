@@ -20,6 +20,7 @@ from app.demo import (
     requirement,
     sections,
     shared_issues,
+    surveys,
     worksheets,
     year_plan,
 )
@@ -54,6 +55,7 @@ def _load(now: datetime) -> None:
     shared_issues.load(now=now)
     feedback.load(now=now)
     year_plan.load(now=now)
+    surveys.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Protocol, TypeVar
 
 from app.kernel.types import JSON
 from app.questions.kinds import words_of
@@ -10,6 +12,21 @@ from app.questions.types import Answers, Definition, Difference, Question, Secti
 from app.questions.validate import check
 
 Row = Mapping[str, JSON]
+
+
+class Told(Protocol):
+    """Answers as they were at one step of a story, and the form that they answer."""
+
+    @property
+    def definition(self) -> Definition:
+        """What was asked then."""
+
+    @property
+    def answers(self) -> dict[str, JSON]:
+        """What was answered then."""
+
+
+T = TypeVar("T", bound=Told)
 
 
 def carry(answers: Answers, new: Definition) -> dict[str, JSON]:
@@ -20,6 +37,14 @@ def carry(answers: Answers, new: Definition) -> dict[str, JSON]:
 def differences(definition: Definition, before: Answers, after: Answers) -> list[Difference]:
     """What changed between two sets of answers, in the order of the form; rows are recognised by their id."""
     return [found for section in definition.sections for found in _changed(section, before, after)]
+
+
+def with_changes(steps: Sequence[T]) -> list[tuple[T, list[Difference]]]:
+    """Each step of a story, the newest first, with what changed since the one before."""
+    return [
+        (step, differences(step.definition, earlier.answers if earlier else {}, step.answers))
+        for step, earlier in zip_longest(steps, steps[1:])
+    ]
 
 
 def text_of(question: Question, answers: Row) -> str:

@@ -33,6 +33,7 @@ from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
 from app.stewardship.seats import SEATS, idle
 from app.stewardship.sign_ups import SIGN_UPS
+from app.stewardship.surveyed import SURVEYED
 
 # A worker takes back what another left behind within seconds; after this none does.
 LEASE_GRACE = timedelta(minutes=5)
@@ -305,4 +306,5 @@ PROMISES = (
     *MANDATED,
     *PAPER,
     *SIGN_UPS,
+    *SURVEYED,
 )

@@ -57,6 +57,9 @@ from app.web.console import (
     registrations_import,
     roster,
     sittings,
+    survey_figures,
+    survey_form,
+    survey_review,
     tabs,
     waiting,
     worksheet_assessment,
@@ -69,6 +72,7 @@ from app.web.console import (
 )
 from app.web.console import events as console_events
 from app.web.console import proposals as console_proposals
+from app.web.console import surveys as console_surveys
 from app.web.feeds import atom, embed, ics, opendata
 from app.web.my import (
     account,
@@ -76,6 +80,7 @@ from app.web.my import (
     password_link,
     record,
     sign_in,
+    survey_parts,
     swaps,
     themes,
     trainings,
@@ -85,6 +90,7 @@ from app.web.my import (
 from app.web.my import certificates as my_certificates
 from app.web.my import elearning as my_elearning
 from app.web.my import issues as my_issues
+from app.web.my import surveys as my_surveys
 from app.web.my import worksheets as my_worksheets
 from app.web.ops import health, metrics
 from app.web.parts import access, errors, guards, page_cache
@@ -107,14 +113,16 @@ from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
 from app.web.public import feedback as public_feedback
 from app.web.public import issues as public_issues
+from app.web.public import surveys as public_surveys
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw, public_feedback, public_issues, proposals, proposing, verify),
+    *(public_announcements, public_draw, public_feedback, public_issues, public_surveys, proposals, proposing, verify),
     *(console_proposals, proposal_themes, proposals_received, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(my_elearning, my_issues, worksheet_attachments, worksheet_file),
+    *(my_surveys, survey_parts, console_surveys, survey_figures, survey_form, survey_review),
     *(agenda, audit, catalogue, checklist, console_events, handouts, home, lifecycle, people, sittings, tabs, year),
     *(elearning, elearning_check, elearning_contents, elearning_reminders),
     year_plan,

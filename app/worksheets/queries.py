@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +19,7 @@ from app.org import queries as org
 from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, UnitRow
 from app.questions import codec
-from app.questions.carrying import carry, differences
+from app.questions.carrying import carry, with_changes
 from app.questions.types import Answers, Definition, Difference
 from app.worksheets import rules
 from app.worksheets.models import (
@@ -203,12 +202,12 @@ def story(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
 
     One that was never handed in has none.
     """
-    return _with_changes(revisions(worksheet_id))
+    return with_changes(revisions(worksheet_id))
 
 
 def story_for_section(worksheet_id: int) -> list[tuple[RevisionRow, list[Difference]]]:
     """The same as the section sees it."""
-    return _with_changes([rules.step_as_the_section_sees(step) for step in revisions(worksheet_id)])
+    return with_changes([rules.step_as_the_section_sees(step) for step in revisions(worksheet_id)])
 
 
 def attachment(worksheet_id: int, attachment_id: int) -> tuple[AttachmentRow, bytes]:
@@ -233,13 +232,6 @@ def handed_in_before(code: str, fiscal_year: int, unit_id: int) -> list[Answers]
     units = {unit_id, *(old for old, new in org.successors(fiscal_year) if new == unit_id)}
     chosen = sa.select(Worksheet.answers).where(Worksheet.template_id == before.id, Worksheet.unit_id.in_(units))
     return list(db.session.scalars(chosen.order_by(Worksheet.unit_id)))
-
-
-def _with_changes(steps: list[RevisionRow]) -> list[tuple[RevisionRow, list[Difference]]]:
-    return [
-        (step, differences(step.definition, earlier.answers if earlier else {}, step.answers))
-        for step, earlier in zip_longest(steps, steps[1:])
-    ]
 
 
 def _of_unit(template_id: int, unit_id: int) -> sa.Select[Worksheet]:

@@ -15,7 +15,8 @@ from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.web.console import bp
-from app.web.console.forms.compliance import ElsewhereForm, ExemptionForm, PlanForm
+from app.web.console.forms.compliance import ElsewhereForm, ExemptionForm
+from app.web.console.forms.reminders import PlanForm
 from app.web.console.reach import own_event
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.forms import BaseForm

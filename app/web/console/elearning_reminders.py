@@ -11,7 +11,7 @@ from app.elearning.types import CourseRow
 from app.infra import audit, clock
 from app.kernel.japanese_dates import local_date
 from app.web.console import bp
-from app.web.console.forms.compliance import PlanForm
+from app.web.console.forms.reminders import PlanForm
 from app.web.console.reach import own_course
 from app.web.parts.access import allow, current_actor, current_staff
 

@@ -1,4 +1,4 @@
-"""What the signed-in person reaches of events, registrations and worksheets; what they do not reach is not found."""
+"""What the signed-in person reaches of events, registrations and forms; what they do not reach is not found."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from app.registrations.bulk import BulkRow
 from app.registrations.types import RegistrationRow
 from app.shared_issues import queries as shared_issues
 from app.shared_issues.types import IssueRow, Stage
+from app.surveys import answers
+from app.surveys import queries as surveys
+from app.surveys.types import AnswerView, SurveyRow
 from app.web.parts.access import current_staff
 from app.worksheets import queries as worksheets
 from app.worksheets.types import TemplateRow, WorksheetView
@@ -150,3 +153,18 @@ def own_bulk(bulk_id: int) -> tuple[BulkRow, EventRow]:
     """A message to many of such an event, and the event. Raises NotFound."""
     row = bulk.one(bulk_id)
     return row, own_event(row.event_id)
+
+
+def own_survey(survey_id: int) -> SurveyRow:
+    """A survey that the own section owns. Raises NotFound."""
+    survey = surveys.survey(survey_id)
+    if survey.section != current_staff().section:
+        raise NotFound
+    return survey
+
+
+def own_survey_answer(answer_id: int) -> AnswerView:
+    """What a section answered to such a survey. Raises NotFound."""
+    view = answers.one(answer_id)
+    own_survey(view.survey.id)
+    return view

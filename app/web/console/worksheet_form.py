@@ -2,181 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.infra import clock
-from app.kernel.errors import NotFound
-from app.questions import codec, editing
-from app.questions.internal import for_everybody
 from app.questions.types import Definition
-from app.web.console import bp
-from app.web.console.forms.questions import HintForm, QuestionForm, SectionForm
+from app.web.console import bp, form_pages
 from app.web.console.reach import own_template
-from app.web.parts import question_fields as fields
 from app.web.parts.access import allow, current_actor, current_staff
-from app.web.parts.forms import BaseForm
-from app.web.parts.pages import id_of
 from app.worksheets import queries, templates
-from app.worksheets.types import TemplateRow
 
-NEW = 0
-MOVES: dict[str, Callable[[Definition, int, int | None], Definition]] = {
-    "up": lambda definition, section, question: editing.moved(definition, section, question, by=-1),
-    "down": lambda definition, section, question: editing.moved(definition, section, question, by=1),
-    "remove": editing.without,
-}
+
+class _Worksheet(form_pages.Subject):
+    """A worksheet of the own section. Raises NotFound for any other."""
+
+    frame = "console/worksheets/_frame.html"
+    internal = True
+    once_begun = (
+        "設問を変えると新しい版になります。提出済みのシートは提出したときの設問のまま残り、"
+        "作成中のシートには記入した内容が引き継がれます。"
+    )
+
+    def __init__(self, template_id: int) -> None:
+        self._template = own_template(template_id)
+
+    @property
+    def title(self) -> str:
+        """The worksheet's."""
+        return self._template.title
+
+    @property
+    def definition(self) -> Definition:
+        """The newest form."""
+        return self._template.definition
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """By way of the worksheets of the year."""
+        template = self._template
+        return [
+            ("様式", url_for("console.worksheets", year=template.fiscal_year)),
+            (template.title, url_for("console.worksheet_board", template_id=template.id)),
+        ]
+
+    @property
+    def begun(self) -> int:
+        """Those with a worksheet."""
+        return len(queries.states([self._template.id]))
+
+    @property
+    def may_manage(self) -> bool:
+        """By role."""
+        return current_staff().can(Permission.MANAGE_WORKSHEETS)
+
+    @property
+    def context(self) -> dict[str, object]:
+        """The template."""
+        return {"template": self._template}
+
+    def url(self, page: str, **place: Any) -> str:
+        """Below the worksheet's own address."""
+        return url_for(f"console.worksheet_{page}", template_id=self._template.id, **place)
+
+    def keep(self, wanted: Definition, *, seen: str) -> None:
+        """Raises BrokenDefinition, FormChanged."""
+        templates.ask(self._template.id, wanted, seen=seen, by=current_actor(), now=clock.now())
 
 
 @bp.get("/console/worksheets/<int:template_id>/questions/")
 @allow(Permission.SEE_WORKSHEETS)
 def worksheet_questions(template_id: int) -> ResponseReturnValue:
     """The form as an outline."""
-    template = own_template(template_id)
-    return _outline(template, _hint_form(template))
+    return form_pages.outline(_Worksheet(template_id))
 
 
 @bp.post("/console/worksheets/<int:template_id>/questions/")
 @allow(Permission.MANAGE_WORKSHEETS)
 def worksheet_questions_post(template_id: int) -> ResponseReturnValue:
-    """Save the words above all; `do=up:<section>:<question>` also moves or removes a section or a question."""
-    template, form = own_template(template_id), HintForm()
-    if not form.validate():
-        return _outline(template, form), 422
-    wanted = editing.with_hint(template.definition, form.hint.data or "")
-    doing, _, place = request.form.get("do", "").partition(":")
-    if doing in MOVES:
-        wanted = _rearranged(wanted, doing, place)
-    return _kept(template, wanted, form) or (_outline(template, form), 422)
+    """Save the words above all, or what was moved or removed."""
+    return form_pages.outline_post(_Worksheet(template_id))
 
 
 @bp.get("/console/worksheets/<int:template_id>/questions/<int:section>/")
 @allow(Permission.MANAGE_WORKSHEETS)
 def worksheet_section(template_id: int, section: int) -> ResponseReturnValue:
     """A section by its place from 1; 0: a new one."""
-    template = own_template(template_id)
-    found = template.definition.sections[_place(template, section)] if section != NEW else None
-    return _section_page(template, section, SectionForm.of(found, codec.digest(template.definition)))
+    return form_pages.section_page(_Worksheet(template_id), section)
 
 
 @bp.post("/console/worksheets/<int:template_id>/questions/<int:section>/")
 @allow(Permission.MANAGE_WORKSHEETS)
 def worksheet_section_post(template_id: int, section: int) -> ResponseReturnValue:
     """Save it."""
-    template, form = own_template(template_id), SectionForm()
-    place = _place(template, section) if section != NEW else None
-    if section == NEW and not form.first.data:
-        form.first.errors = ["「最初の質問」を入力してください。"]
-    elif form.validate():
-        before = None if place is None else template.definition.sections[place]
-        wanted = editing.with_section(template.definition, place, form.to_section(before))
-        if saved := _kept(template, wanted, form):
-            return saved
-    return _section_page(template, section, form), 422
+    return form_pages.section_post(_Worksheet(template_id), section)
 
 
 @bp.get("/console/worksheets/<int:template_id>/questions/<int:section>/<int:question>/")
 @allow(Permission.MANAGE_WORKSHEETS)
 def worksheet_question(template_id: int, section: int, question: int) -> ResponseReturnValue:
     """A question by its place from 1 in its section; 0: a new one."""
-    template = own_template(template_id)
-    asked = template.definition.sections[_place(template, section)].questions
-    at = _place(template, section, question) if question != NEW else None
-    found = None if at is None else asked[at]
-    form = QuestionForm.of(found, asked[:at], codec.digest(template.definition))
-    return _question_page(template, section, question, form)
+    return form_pages.question_page(_Worksheet(template_id), section, question)
 
 
 @bp.post("/console/worksheets/<int:template_id>/questions/<int:section>/<int:question>/")
 @allow(Permission.MANAGE_WORKSHEETS)
 def worksheet_question_post(template_id: int, section: int, question: int) -> ResponseReturnValue:
-    """Save it; a button beside an option only rearranges what was typed."""
-    template = own_template(template_id)
-    within = _place(template, section)
-    asked = template.definition.sections[within].questions
-    at = _place(template, section, question) if question != NEW else None
-    form = QuestionForm.of(None, asked[:at], "")
-    if "row" in request.form:
-        return _question_page(
-            template, section, question, QuestionForm.reordered(form, asked[:at], request.form["row"])
-        )
-    if form.validate():
-        with form.refusals():
-            made = form.to_question(None if at is None else asked[at])
-            wanted = editing.with_question(template.definition, within, at, made)
-            if saved := _kept(template, wanted, form):
-                return saved
-    return _question_page(template, section, question, form), 422
+    """Save it."""
+    return form_pages.question_post(_Worksheet(template_id), section, question)
 
 
 @bp.get("/console/worksheets/<int:template_id>/preview/")
 @allow(Permission.SEE_WORKSHEETS)
 def worksheet_preview(template_id: int) -> ResponseReturnValue:
     """The empty form as the sections will see it."""
-    template = own_template(template_id)
-    return render_template(
-        "console/worksheets/preview.html",
-        template=template,
-        definition=for_everybody(template.definition),
-        name=fields.name_of,
-        hint=fields.hint_of,
-        choices=fields.choices_of,
-    )
-
-
-def _kept(template: TemplateRow, wanted: Definition, form: HintForm | SectionForm | QuestionForm) -> Response | None:
-    """Ask this from now on and go back to the outline; None where it was refused, which stands on the form then."""
-    with form.refusals():
-        templates.ask(template.id, wanted, seen=form.seen.data or "", by=current_actor(), now=clock.now())
-        flash("設問を保存しました。", "success")
-        return redirect(url_for("console.worksheet_questions", template_id=template.id), 303)
-    return None
-
-
-def _rearranged(definition: Definition, doing: str, place: str) -> Definition:
-    section, _, question = place.partition(":")
-    at = _at(len(definition.sections), id_of(section))
-    within = _at(len(definition.sections[at].questions), id_of(question)) if question else None
-    return MOVES[doing](definition, at, within)
-
-
-def _place(template: TemplateRow, section: int, question: int | None = None) -> int:
-    """The index of a section, or of a question in it. Raises NotFound."""
-    at = _at(len(template.definition.sections), section)
-    return at if question is None else _at(len(template.definition.sections[at].questions), question)
-
-
-def _at(size: int, number: int) -> int:
-    if not 1 <= number <= size:
-        raise NotFound
-    return number - 1
-
-
-def _hint_form(template: TemplateRow) -> HintForm:
-    return HintForm(formdata=None, data={"hint": template.definition.hint, "seen": codec.digest(template.definition)})
-
-
-def _outline(template: TemplateRow, form: BaseForm) -> str:
-    return render_template(
-        "console/worksheets/questions.html",
-        template=template,
-        form=form,
-        begun=len(queries.states([template.id])),
-        hint_of=fields.hint_of,
-        choices_of=fields.choices_of,
-        editable=current_staff().can(Permission.MANAGE_WORKSHEETS),
-    )
-
-
-def _section_page(template: TemplateRow, section: int, form: SectionForm) -> str:
-    return render_template("console/worksheets/section.html", template=template, section=section, form=form)
-
-
-def _question_page(template: TemplateRow, section: int, question: int, form: QuestionForm) -> str:
-    return render_template(
-        "console/worksheets/question.html", template=template, section=section, question=question, form=form
-    )
+    return form_pages.preview_page(_Worksheet(template_id))

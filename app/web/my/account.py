@@ -24,6 +24,7 @@ from app.org import queries as org
 from app.registrations import queries as registrations
 from app.registrations import swaps
 from app.registrations.types import RegistrationRow
+from app.surveys import answers as surveys
 from app.web.my import bp
 from app.web.my.due import Standings, standings
 from app.web.my.forms import PasswordForm
@@ -33,7 +34,18 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 from app.worksheets import queries as worksheets
 
 # What the home page shows of a member of staff; nothing of it where an account belongs to none.
-ABOUT = ("trainings", "duties", "asked", "instead", "owed", "certificates", "coordinated", "works_at", "courses")
+ABOUT = (
+    "trainings",
+    "duties",
+    "asked",
+    "instead",
+    "owed",
+    "surveyed",
+    "certificates",
+    "coordinated",
+    "works_at",
+    "courses",
+)
 
 
 @bp.get("/my/")
@@ -61,6 +73,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "duties": org.duties_of(member_id, fiscal_year(now)),
         "owed": [one for one in sheets if (one.template.id, one.unit.id) not in required.sheets],
         "courses": progress.of_year(member_id, fiscal_year(now)),
+        "surveyed": surveys.owed(member_id, today=local_date(now)),
         "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],
         **({"section": unit.full_name, "works_at": unit} if unit else {}),

@@ -155,7 +155,7 @@ async function send() {
 function saved(mine, content) {
   base = mine;
   setVersion(content.version);
-  const missing = content.missing ? `提出までに、あと${content.missing}か所の記入が必要です。` : "提出できます。";
+  const missing = content.said ?? (content.missing ? `提出までに、あと${content.missing}か所の記入が必要です。` : "提出できます。");
   say(`${content.at}に保存しました。${missing}`);
   if (differing(snapshot(), base).size) typed();
   else localStorage.removeItem(place);

@@ -66,6 +66,9 @@ class Permission(StrEnum):
     MANAGE_YEAR_PLAN = "manage_year_plan"
     SEE_SURVEYS = "see_surveys"
     MANAGE_SURVEYS = "manage_surveys"
+    SEE_REPORTS = "see_reports"
+    EDIT_REPORTS = "edit_reports"
+    REVIEW_REPORTS = "review_reports"
 
 
 P = Permission
@@ -90,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MANAGE_ELEARNING,
                 P.MANAGE_YEAR_PLAN,
                 P.MANAGE_SURVEYS,
+                P.EDIT_REPORTS,
             }
         ),
         Role.HELPER: frozenset({P.SEE_REGISTRATIONS, P.CHECK_IN}),

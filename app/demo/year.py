@@ -17,6 +17,7 @@ from app.demo import (
     past,
     present,
     proposals,
+    reports,
     requirement,
     sections,
     shared_issues,
@@ -56,6 +57,7 @@ def _load(now: datetime) -> None:
     feedback.load(now=now)
     year_plan.load(now=now)
     surveys.load(now=now)
+    reports.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)
         section = SECTION if role in {Role.ORGANIZER, Role.MANAGER, Role.HELPER} else ""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from unicodedata import east_asian_width
 
 import typst
 
+from app.documents.article import Article
+from app.documents.article_sheet import sheet_data, sheet_files
 from app.documents.errors import ColumnsTooWide
 from app.documents.glyphs import unprintable
 from app.documents.types import (
@@ -181,19 +186,60 @@ def _part(part: FormPart) -> dict[str, object]:
     }
 
 
-def _typeset(layout: str, inputs: dict[str, str]) -> bytes:
-    """The PDF of a layout. Data goes in as strings that the layout parses as JSON; none of it is ever Typst code."""
+def article_pdf(article: Article) -> bytes:
+    """An article on A4 with its charts and photos, tagged (PDF/UA-1, ISO 14289-1)."""
+    data = _all_printable(sheet_data(article))
+    return _typeset("article.typ", {"article": json.dumps(data, ensure_ascii=False)}, sheet_files(article))
+
+
+def svg_png(svg: str, *, ppi: int = 192) -> bytes:
+    """A drawing as pixels, for programs that take no SVG; its letters in our own fonts."""
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")'
+    with _laid_out({"main.typ": page, "drawing.svg": svg.encode()}) as compiler:
+        return _bytes(compiler.compile(format="png", ppi=ppi))
+
+
+def can_be_shown(picture: bytes, ending: str) -> bool:
+    """Whether a photo can be set: every pixel of it is looked at."""
+    name = f"picture.{ending}"
+    page = f'#set page(width: 40pt, height: 40pt, margin: 0pt)\n#image("{name}", width: 100%)'.encode()
+    with _laid_out({"main.typ": page, name: picture}) as compiler:
+        try:
+            compiler.compile(format="png", ppi=36)
+        except typst.TypstError:
+            return False
+    return True
+
+
+def _typeset(layout: str, inputs: dict[str, str], files: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of a layout. Data goes in as strings that the layout parses as JSON; none of it is ever Typst code.
+
+    `files` are what the layout shows, by name.
+    """
+    inputs = {**inputs, "fonts": _FONT_CHAIN}
+    if files:
+        with _laid_out({"main.typ": (_LAYOUTS / layout).read_bytes(), **files}) as own:
+            return _bytes(own.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"]))
     with _compiling:  # one compiler, whose inputs are set per call
-        pdf = _compiler().compile(
-            _LAYOUTS / layout,
-            format="pdf",
-            sys_inputs={**inputs, "fonts": _FONT_CHAIN},
-            pdf_standards=["ua-1"],
-        )
+        pdf = _compiler().compile(_LAYOUTS / layout, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
         _age_cache()
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"the typesetter returned {type(pdf).__name__}")
-    return pdf
+    return _bytes(pdf)
+
+
+@contextmanager
+def _laid_out(files: Mapping[str, bytes]) -> Iterator[typst.Compiler]:
+    """A compiler of main.typ in a folder of its own, where nothing else is to be read."""
+    with TemporaryDirectory(prefix="tsudoi-") as folder, _compiling:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        yield typst.Compiler(Path(folder) / "main.typ", root=folder, font_paths=_fonts(), ignore_system_fonts=True)
+        _age_cache()
+
+
+def _bytes(made: object) -> bytes:
+    if not isinstance(made, bytes):
+        raise TypeError(f"the typesetter returned {type(made).__name__}")
+    return made
 
 
 def _age_cache() -> None:
@@ -209,8 +255,12 @@ def _age_cache() -> None:
 @cache
 def _compiler() -> typst.Compiler:
     """One compiler a process: it keeps the fonts open and remembers what it has set before."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
-    return typst.Compiler(root=_LAYOUTS, font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(root=_LAYOUTS, font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
 
 
 def _roster_data(roster: Roster) -> dict[str, object]:
@@ -301,6 +351,15 @@ def _printable(text: str) -> str:
     text = text.replace(_BYTE_ORDER_MARK, "")
     missing = unprintable(text)
     return text.translate({ord(char): GETA for char in missing}) if missing else text
+
+
+def _all_printable(data: Any) -> Any:
+    """The same for every text in a structure of lists and dictionaries."""
+    if isinstance(data, str):
+        return _printable(data)
+    if isinstance(data, dict):
+        return {name: _all_printable(value) for name, value in data.items()}
+    return [_all_printable(value) for value in data] if isinstance(data, list) else data
 
 
 def _width(text: str) -> float:

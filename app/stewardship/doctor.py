@@ -26,6 +26,7 @@ from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
 from app.stewardship.bulk import BULK
 from app.stewardship.drawn import DRAWN, tampered
+from app.stewardship.frozen import FROZEN, altered
 from app.stewardship.groups import GROUPS
 from app.stewardship.kept import KEPT
 from app.stewardship.mandated import MANDATED
@@ -65,6 +66,7 @@ def examine(*, now: datetime) -> list[Breach]:
     lost = [Breach(*one) for one in kept_files.missing()]
     lost.append(Breach("seat_left_empty", "待っている方が入れる席が空いたままである", "registration", idle(now=now)))
     lost.append(Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered()))
+    lost.append(Breach("report_altered", "確定した年次レポートのファイルが、元と違う", "report_file", altered()))
     return [breach for breach in [*breaches, *lost] if breach.ids]
 
 
@@ -301,6 +303,7 @@ PROMISES = (
     *ASKING,
     *BULK,
     *DRAWN,
+    *FROZEN,
     *GROUPS,
     *KEPT,
     *MANDATED,

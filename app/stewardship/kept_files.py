@@ -12,6 +12,7 @@ from app.infra.db import db
 from app.infra.storage import storage
 from app.proposals.models import ProposalAttachment
 from app.registrations.models import AnswerFile, BulkAttachment
+from app.reports.models import ReportFile, ReportPhoto
 from app.worksheets.models import WorksheetAttachment
 
 Table = (
@@ -21,6 +22,8 @@ Table = (
     | type[AnswerFile]
     | type[ProposalAttachment]
     | type[CourseUnit]
+    | type[ReportPhoto]
+    | type[ReportFile]
 )
 _TABLES: tuple[tuple[str, str, Table, Any], ...] = (
     ("handout_file", "資料のファイルが保管場所にない", Handout, Handout.file_key),
@@ -30,6 +33,8 @@ _TABLES: tuple[tuple[str, str, Table, Any], ...] = (
     ("bulk_file", "一斉のお知らせの添付ファイルが保管場所にない", BulkAttachment, BulkAttachment.file_key),
     ("course_file", "Eラーニングの単元のファイルが保管場所にない", CourseUnit, CourseUnit.file_key),
     ("course_captions", "Eラーニングの動画の字幕が保管場所にない", CourseUnit, CourseUnit.captions_key),
+    ("report_photo", "年次レポートの写真が保管場所にない", ReportPhoto, ReportPhoto.file_key),
+    ("report_file", "確定した年次レポートのファイルが保管場所にない", ReportFile, ReportFile.file_key),
 )
 
 

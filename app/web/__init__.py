@@ -55,6 +55,9 @@ from app.web.console import (
     publicity,
     registrations,
     registrations_import,
+    report_figures,
+    report_steps,
+    reports,
     roster,
     sittings,
     survey_figures,
@@ -113,12 +116,23 @@ from app.web.public import announcements as public_announcements
 from app.web.public import draw as public_draw
 from app.web.public import feedback as public_feedback
 from app.web.public import issues as public_issues
+from app.web.public import reports as public_reports
 from app.web.public import surveys as public_surveys
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
     *(about, apply, body, events, extracts, handing, member, my_registration, offers),
-    *(public_announcements, public_draw, public_feedback, public_issues, public_surveys, proposals, proposing, verify),
+    *(
+        public_announcements,
+        public_draw,
+        public_feedback,
+        public_issues,
+        public_reports,
+        public_surveys,
+        proposals,
+        proposing,
+        verify,
+    ),
     *(console_proposals, proposal_themes, proposals_received, themes),
     *(account, department, my_certificates, my_worksheets, password_link, record, sign_in, swaps, trainings),
     *(my_elearning, my_issues, worksheet_attachments, worksheet_file),
@@ -159,6 +173,7 @@ VIEWS = (
     ),
     *(answers, event_questions, feedback, feedback_questions),
     *(issue_answers, issues),
+    *(report_figures, report_steps, reports),
     *(atom, embed, ics, opendata),
     *(health, metrics),
 )

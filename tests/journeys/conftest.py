@@ -30,6 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Itera
     folder = tmp_path_factory.mktemp("site")
     with Installation(folder, f"sqlite:///{folder / 'tsudoi.db'}") as installation:
         shutil.copy(demonstration, folder / "tsudoi.db")
+        shutil.copytree(demonstration.parent / "files", folder / "files", dirs_exist_ok=True)
         installation.web()
         installation.worker()
         yield installation

@@ -30,6 +30,8 @@ OBJECTS = {
     "survey": "協働環境調査",
     "survey_answer": "協働環境調査の回答",
     "survey_figure": "年度ごとの件数",
+    "report": "年次レポート",
+    "figures": "年度の数字",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -44,6 +46,15 @@ ACTIONS = {
     "user.password_changed": "パスワードの変更",
     "user.password_chosen": "リンクからのパスワードの設定",
     "user.one_time_password": "一回限りのパスワードの発行",
+    "report.begun": "年次レポートの作成",
+    "report.written": "年次レポートの文章の変更",
+    "report.photo_added": "年次レポートの写真の追加",
+    "report.photo_removed": "年次レポートの写真の削除",
+    "report.reviewed": "年次レポートの確認",
+    "report.frozen": "年次レポートの確定・公開",
+    "report.corrected": "年次レポートの正誤の公開",
+    "figure.typed": "年度の数字の入力",
+    "figure.forgotten": "年度の数字の削除",
     "question.added": "質問の追加",
     "question.changed": "質問の変更",
     "question.moved": "質問の並べ替え",

@@ -19,6 +19,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("提案事業", "/console/proposals/", Permission.SEE_PROPOSALS),
     ("地域課題", "/console/issues/", Permission.SEE_ISSUES),
     ("協働環境調査", "/console/surveys/", Permission.SEE_SURVEYS),
+    ("年次レポート", "/console/reports/", Permission.SEE_REPORTS),
     ("送信の状況", "/console/messages/", Permission.SEND_MESSAGES),
     ("職員", "/console/people/", Permission.MANAGE_HELPERS),
     ("操作記録", "/console/audit/", Permission.SEE_AUDIT),

@@ -18,6 +18,8 @@ from app.registrations import bulk, correspondence
 from app.registrations import queries as registrations
 from app.registrations.bulk import BulkRow
 from app.registrations.types import RegistrationRow
+from app.reports import queries as reports
+from app.reports.types import ReportRow
 from app.shared_issues import queries as shared_issues
 from app.shared_issues.types import IssueRow, Stage
 from app.surveys import answers
@@ -141,6 +143,14 @@ def own_entry(entry_id: int) -> EntryRow:
     if found.section != current_staff().section:
         raise NotFound
     return found
+
+
+def own_report(year: int) -> ReportRow:
+    """The yearly report of the own section. Raises NotFound."""
+    report = reports.of_year(year)
+    if report.section != current_staff().section:
+        raise NotFound
+    return report
 
 
 def own_message(message_id: int) -> RegistrationRow:

@@ -44,6 +44,7 @@ def footer_nav() -> tuple[tuple[str, str], ...]:
     return (
         ("協働の取組", url_for("public.extracts")),
         ("協働環境調査", url_for("public.surveys")),
+        ("年次レポート", url_for("public.reports")),
         ("お知らせメール", url_for("public.announcements")),
         ("個人情報の取扱い", url_for("public.about_privacy")),
         ("アクセシビリティ", url_for("public.about_accessibility")),

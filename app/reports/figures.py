@@ -1,0 +1,138 @@
+"""Each figure is the sum of the records behind it, and of nothing else.
+
+A year of which there are no records has no figure, not a zero: somebody may type it, with a source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from app.attendance.types import Totals
+from app.events.audiences import Category
+from app.events.types import Audience, EventRow, SittingRow
+from app.kernel.errors import NotFound
+from app.kernel.japanese_dates import period_text
+from app.org.types import DutyKind
+from app.reports import typed
+from app.reports.definitions import BY_KEY, DEFINITIONS
+from app.reports.gathering import Year
+from app.reports.types import Definition, Figure, Line, TypedRow
+from app.worksheets.types import State
+
+Count = Callable[[Year], list[Line]]
+Figures = Mapping[tuple[int, str], Figure]
+
+
+def _holders(kind: DutyKind) -> Count:
+    """One a person; who holds the duty at two units stands at the first."""
+
+    def count(year: Year) -> list[Line]:
+        held = {duty.member.id: duty for duty in reversed(year.duties(kind))}
+        return [Line(d.unit.full_name, d.member.name, 1, ("unit", d.unit.id)) for d in reversed(held.values())]
+
+    return count
+
+
+def _held(audience: Audience) -> Count:
+    def count(year: Year) -> list[Line]:
+        return [_sitting(event, sitting, 1) for event, sitting in year.sittings(audience)]
+
+    return count
+
+
+def _came(audience: Audience, people: Callable[[Totals], int]) -> Count:
+    def count(year: Year) -> list[Line]:
+        came = year.attended
+        held = ((event, sitting) for event, sitting in year.sittings(audience) if sitting.id in came)
+        return [_sitting(event, sitting, people(came[sitting.id])) for event, sitting in held]
+
+    return count
+
+
+def _sitting(event: EventRow, sitting: SittingRow, amount: int) -> Line:
+    when = period_text(sitting.starts_at, sitting.ends_at)
+    return Line(event.full_title, f"{sitting.label}　{when}" if sitting.label else when, amount, ("event", event.id))
+
+
+def _bound(year: Year) -> list[Line]:
+    return [Line(b.requirement.title, "対象", len(b.lines), ("requirement", b.requirement.id)) for b in year.boards]
+
+
+def _completed(year: Year) -> list[Line]:
+    return [Line(b.requirement.title, "修了", b.done, ("requirement", b.requirement.id)) for b in year.boards]
+
+
+def _accepted(year: Year) -> list[Line]:
+    return [
+        Line(row.unit.full_name, template.title, 1, ("worksheet", row.worksheet_id or 0))
+        for template, rows in year.worksheets
+        for row in rows
+        if row.state is State.ACCEPTED
+    ]
+
+
+def _everybody(totals: Totals) -> int:
+    return totals.people
+
+
+def _from_outside(totals: Totals) -> int:
+    """Everybody but the city's own staff."""
+    return totals.people - totals.of(Category.STAFF)
+
+
+def _own_staff(totals: Totals) -> int:
+    return totals.of(Category.STAFF)
+
+
+# The events of a section are for staff, for residents, or for both at one table: each belongs to one chapter.
+COUNTS: Mapping[str, Count] = {
+    "coordinators": _holders(DutyKind.COORDINATOR),
+    "promoters": _holders(DutyKind.PROMOTER),
+    "training_sittings": _held(Audience.STAFF),
+    "training_attended": _came(Audience.STAFF, _everybody),
+    "mandated_bound": _bound,
+    "mandated_done": _completed,
+    "worksheets": _accepted,
+    "workshops": _held(Audience.RESIDENTS),
+    "workshop_attended": _came(Audience.RESIDENTS, _everybody),
+    "model_sittings": _held(Audience.BOTH),
+    "model_attended": _came(Audience.BOTH, _everybody),
+    "model_residents": _came(Audience.BOTH, _from_outside),
+    "model_staff": _came(Audience.BOTH, _own_staff),
+}
+
+
+def definition(key: str) -> Definition:
+    """What a figure is. Raises NotFound."""
+    if key not in BY_KEY:
+        raise NotFound
+    return BY_KEY[key]
+
+
+def lines(key: str, year: Year) -> list[Line]:
+    """The records behind a figure; none where no room keeps any. Raises NotFound."""
+    definition(key)
+    return COUNTS[key](year) if key in COUNTS else []
+
+
+def of_years(years: Iterable[int], section: str, *, now: datetime) -> dict[tuple[int, str], Figure]:
+    """Every figure of several years, known or not, by year and key."""
+    written = typed.by_year_and_key(section)
+    return {
+        (year.fiscal_year, one.key): _figure(one, lines(one.key, year), year.fiscal_year, written)
+        for year in (Year(number, section, now) for number in sorted(set(years)))
+        for one in DEFINITIONS
+    }
+
+
+def trend(key: str, figures: Figures, section: str, *, until: int) -> list[tuple[int, int]]:
+    """A figure through the years up to `until` as (year, value): those of `figures`, and before them what was typed."""
+    known = {year: row.value for (year, name), row in typed.by_year_and_key(section).items() if name == key}
+    known |= {year: one.value for (year, name), one in figures.items() if name == key and one.value is not None}
+    return sorted((year, value) for year, value in known.items() if year <= until)
+
+
+def _figure(one: Definition, found: Sequence[Line], year: int, written: Mapping[tuple[int, str], TypedRow]) -> Figure:
+    counted = sum(line.amount for line in found) if found else None
+    return Figure(one, year, counted, written.get((year, one.key)))

@@ -189,12 +189,14 @@ def _context(
 ) -> dict[str, object]:
     meetings = concerned(event, registration, _number(payload.get("meeting")), now)
     places = together.rows(registration.id) if registration.sign_up else [(registration, "")]
+    there = {one.sitting_id for one, _token in places}
     return {
         "registration": registration,
         "event": event,
         "sitting": meetings[0],
         "meetings": meetings,
         "places": places,
+        "venues": list(dict.fromkeys(s.venue for s in event.sittings if s.venue and s.id in there)),
         "waits": any(one.status is Status.WAITLISTED for one, _token in places),
         "pends": any(one.status is Status.PENDING for one, _token in places),
         "event_url": links.absolute(f"/events/{event.slug}/"),

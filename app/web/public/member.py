@@ -24,7 +24,7 @@ from app.web.parts.downloads import attachment
 from app.web.parts.forms import BaseForm
 from app.web.parts.limits import counted_misses
 from app.web.public import bp
-from app.web.public.my_registration import Answer
+from app.web.public.my_registration import Answer, asked_meeting
 
 
 @bp.get("/p/<token>/")
@@ -41,10 +41,11 @@ def member_calendar(token: str) -> Response:
     person, registration, event = _opened(token)
     if registration.status is not Status.CONFIRMED:
         raise NotFound
-    sitting = next(s for s in event.sittings if s.id == registration.sitting_id)
+    sitting = asked_meeting(registration, event)
+    suffix = f"-{sitting.meeting_no}" if sitting.meeting_no > 1 else ""
     entry = replace(
         calendar_entry(registration, event, sitting, token=token, cancelled=False, now=clock.now()),
-        uid=f"{registration.public_id}-m{person.id}@{links.host}",
+        uid=f"{registration.public_id}-m{person.id}{suffix}@{links.host}",
         method=Method.PUBLISH,
         attendee_name=None,
         attendee_email=None,

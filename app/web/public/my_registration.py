@@ -64,11 +64,8 @@ def my_calendar(token: str) -> Response:
     if registration.status not in {Status.CONFIRMED, Status.CANCELLED}:
         raise NotFound
     cancelled = registration.status is Status.CANCELLED
-    asked = request.args.get("meeting", "1")
-    meetings = {str(one.meeting_no): one for one in event.meetings_of(registration.sitting_id)}
-    if asked not in meetings:
-        raise NotFound
-    entry = calendar_entry(registration, event, meetings[asked], token=token, cancelled=cancelled, now=clock.now())
+    sitting = asked_meeting(registration, event)
+    entry = calendar_entry(registration, event, sitting, token=token, cancelled=cancelled, now=clock.now())
     return attachment(ics.invitation(entry), "invite.ics", "text/calendar; charset=utf-8", personal=True)
 
 
@@ -171,6 +168,15 @@ def both(token: str) -> tuple[RegistrationRow, EventRow]:
     if registration.channel is Channel.BODY:
         raise NotFound
     return registration, event
+
+
+def asked_meeting(registration: RegistrationRow, event: EventRow) -> SittingRow:
+    """The meeting of a course that the address asks for, else the first. Raises NotFound."""
+    asked = request.args.get("meeting", "1")
+    for one in event.meetings_of(registration.sitting_id):
+        if str(one.meeting_no) == asked:
+            return one
+    raise NotFound
 
 
 def _found(token: str) -> tuple[RegistrationRow, EventRow]:

@@ -1,10 +1,10 @@
-"""The demonstration's programme of proposals: FY2016's figures as the report gives them, and next year's, open now."""
+"""The demonstration's proposals: FY2016's figures as the report gives them, this year's projects, next year's call."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from app.demo import proposed
+from app.demo import proposed, screened
 from app.demo.basis import SECTION, facts
 from app.demo.sections import PROMOTER
 from app.kernel.fiscal_year import fiscal_year
@@ -51,6 +51,7 @@ def load(*, now: datetime) -> None:
         name = course["name"]
         figure = CourseFigure(year, name, KINDS[name], course["applications"], None, SOURCE)
         services.remember_figure(figure, by=SYSTEM, now=now)
+    screened.load(begun(fiscal_year(now), local_date(now) - timedelta(days=screened.OPENED_AGO), now=now), now=now)
     _open_now(fiscal_year(now) + 1, now=now)
 
 

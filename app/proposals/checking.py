@@ -11,7 +11,7 @@ from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
-from app.proposals import messages, queries, rules
+from app.proposals import messages, queries, reviews, rules
 from app.proposals.applying import OBJECT
 from app.proposals.errors import NoRemark, WrongState
 from app.proposals.models import Proposal
@@ -31,10 +31,12 @@ def accept(proposal_id: int, *, by: Actor, now: datetime) -> None:
 def return_(proposal_id: int, remark: str, *, by: Actor, now: datetime) -> None:
     """Ask the group to put something right until the programme's day of corrections.
 
-    Raises NotFound, WrongState: that day is over; NoRemark.
+    Raises NotFound, WrongState: that day is over, or it is screened; NoRemark.
     """
     row = locked(proposal_id)
     rules.check_proposal(row.state, among=[ProposalState.SUBMITTED, ProposalState.CHECKED], doing="補正の依頼")
+    if reviews.is_screened(proposal_id):
+        raise WrongState("審査を始めたため、補正を依頼できません。")
     if local_date(now) > queries.programme(row.programme_id).dates.correct_by:
         raise WrongState("補正の期限が過ぎています。日程で期限を延ばしてから依頼してください。")
     if not remark:

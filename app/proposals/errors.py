@@ -104,3 +104,49 @@ class NoRoom(Refusal):
     """No more files, or too many bytes of them."""
 
     code = "no_room"
+
+
+class ReviewerKnown(Refusal):
+    """A reviewer of the programme has that address."""
+
+    code = "reviewer_known"
+    field = "email"
+
+
+class CriteriaFixed(Refusal):
+    """Points have been given: what they are given for stays."""
+
+    code = "criteria_fixed"
+
+
+class NotScreenable(Refusal):
+    """A round cannot be opened or closed as it is."""
+
+    code = "not_screenable"
+
+
+class SheetsMissing(Refusal):
+    """Reviewers have not given all their points."""
+
+    code = "sheets_missing"
+    field = "anyway"
+
+
+class InConflict(Refusal):
+    """The reviewer keeps out of this proposal."""
+
+    code = "in_conflict"
+
+
+class WrongAmount(Refusal):
+    """More than was asked for, or nothing."""
+
+    code = "wrong_amount"
+    field = "amount"
+
+
+class NoConditions(Refusal):
+    """Conditions without words, or words without conditions."""
+
+    code = "no_conditions"
+    field = "conditions"

@@ -1,6 +1,6 @@
-"""What a group is told by mail, one function a message; nothing where it gave no address: it is called.
+"""What groups and reviewers are told by mail, one function a message; a group without an address is called.
 
-Payloads name the proposal, never its secret link.
+Payloads name the proposal or the reviewer, never a secret link.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from datetime import datetime
 
 from app.delivery import outbox
 from app.delivery.types import Message
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, Reviewer
 
 STARTED, SUBMITTED, RETURNED = "proposal.started", "proposal.submitted", "proposal.returned"
+DECIDED, INVITED = "proposal.decided", "reviewer.invited"
 
 
 def started(row: Proposal, *, now: datetime) -> None:
@@ -27,6 +28,23 @@ def submitted(row: Proposal, *, now: datetime) -> None:
 def returned(row: Proposal, *, now: datetime) -> None:
     """What has to be put right, and until when."""
     _tell(RETURNED, row, now)
+
+
+def decided(row: Proposal, *, now: datetime) -> None:
+    """What was decided."""
+    _tell(DECIDED, row, now)
+
+
+def invited(row: Reviewer, *, now: datetime) -> None:
+    """The link with which a reviewer screens."""
+    message = Message(
+        kind=INVITED,
+        thread=f"reviewer:{row.public_id}",
+        to_name=row.name,
+        to_email=row.email,
+        payload={"reviewer": row.public_id},
+    )
+    outbox.enqueue(message, now=now)
 
 
 def _tell(kind: str, row: Proposal, now: datetime) -> None:

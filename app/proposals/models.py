@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
+from app.proposals.screening_types import Outcome, RoundKind
 from app.proposals.types import CourseKind, ProposalState, ThemeState
 
 _IN_ORDER = (
@@ -181,3 +182,140 @@ class ProposalAttachment(Base):
     size: Mapped[int]
     file_key: Mapped[str] = mapped_column(sa.String(40))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewCriterion(Base):
+    """What reviewers give points for, from 0 to 5. `weight`: how often the points count."""
+
+    __tablename__ = "review_criterion"
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "label"),
+        sa.CheckConstraint("weight BETWEEN 1 AND 10", name="weight"),
+        sa.CheckConstraint("label <> ''", name="label"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalProgramme.id))
+    label: Mapped[str] = mapped_column(sa.String(60))
+    note: Mapped[str] = mapped_column(sa.String(200))
+    weight: Mapped[int]
+
+
+class Reviewer(Base):
+    """Somebody who screens the proposals of one programme, by a secret link of their own. `revoked_at`: no more."""
+
+    __tablename__ = "reviewer"
+    __table_args__ = (
+        sa.UniqueConstraint("public_id"),
+        sa.UniqueConstraint("link_hash"),
+        sa.UniqueConstraint("programme_id", "email"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalProgramme.id))
+    public_id: Mapped[str] = mapped_column(sa.String(24))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    affiliation: Mapped[str] = mapped_column(sa.String(80))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    link_nonce: Mapped[str] = mapped_column(sa.String(24))
+    link_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReviewRound(Base):
+    """One round of screening. Once closed, nothing of it changes."""
+
+    __tablename__ = "review_round"
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "kind"),
+        sa.CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey(ProposalProgramme.id))
+    kind: Mapped[RoundKind] = mapped_column(words(RoundKind, "kind"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReviewEntry(Base):
+    """A proposal in a round, and what came of it: `average` in hundredths of a point, None while the round is open."""
+
+    __tablename__ = "review_entry"
+    __table_args__ = (
+        sa.CheckConstraint("place IS NULL OR place >= 1", name="place"),
+        sa.CheckConstraint("(average IS NULL) = (lowest IS NULL)", name="lowest"),
+        sa.CheckConstraint("(average IS NULL) = (highest IS NULL)", name="highest"),
+        sa.Index(None, "proposal_id"),
+    )
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey(ReviewRound.id), primary_key=True, autoincrement=False)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id), primary_key=True, autoincrement=False)
+    sheets: Mapped[int] = mapped_column(default=0)
+    average: Mapped[int | None]
+    lowest: Mapped[int | None]
+    highest: Mapped[int | None]
+    place: Mapped[int | None]
+
+
+class ReviewConflict(Base):
+    """A reviewer who has to do with a group keeps out of its proposal."""
+
+    __tablename__ = "review_conflict"
+    __table_args__ = (sa.CheckConstraint("reason <> ''", name="reason"),)
+
+    reviewer_id: Mapped[int] = mapped_column(sa.ForeignKey(Reviewer.id), primary_key=True, autoincrement=False)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id), primary_key=True, autoincrement=False)
+    reason: Mapped[str] = mapped_column(sa.String(200))
+    declared_by: Mapped[str] = mapped_column(sa.String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewSheet(Base):
+    """One reviewer's points for one proposal in one round. `counted`: it is part of the round's result."""
+
+    __tablename__ = "review_sheet"
+    __table_args__ = (sa.UniqueConstraint("round_id", "reviewer_id", "proposal_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey(ReviewRound.id))
+    reviewer_id: Mapped[int] = mapped_column(sa.ForeignKey(Reviewer.id))
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id))
+    comment: Mapped[str] = mapped_column(sa.String(1000))
+    counted: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewScore(Base):
+    """The points of a sheet for one criterion."""
+
+    __tablename__ = "review_score"
+    __table_args__ = (sa.CheckConstraint("points BETWEEN 0 AND 5", name="points"),)
+
+    sheet_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(ReviewSheet.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    criterion_id: Mapped[int] = mapped_column(sa.ForeignKey(ReviewCriterion.id), primary_key=True, autoincrement=False)
+    points: Mapped[int]
+
+
+class ProposalDecision(Base):
+    """What was decided of a proposal. `told_at`: the group knows, and nothing changes any more."""
+
+    __tablename__ = "proposal_decision"
+    __table_args__ = (
+        sa.CheckConstraint("reasons <> ''", name="reasons"),
+        sa.CheckConstraint("(outcome = 'declined') = (amount = 0)", name="amount"),
+        sa.CheckConstraint("amount >= 0", name="yen"),
+        sa.CheckConstraint("(outcome = 'conditional') = (conditions <> '')", name="conditions"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id), primary_key=True, autoincrement=False)
+    outcome: Mapped[Outcome] = mapped_column(words(Outcome, "outcome"))
+    amount: Mapped[int]
+    conditions: Mapped[str] = mapped_column(sa.String(1000))
+    reasons: Mapped[str] = mapped_column(sa.String(1000))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str] = mapped_column(sa.String(80))
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

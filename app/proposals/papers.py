@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from app.documents.types import FormPart, FormSheet
-from app.kernel.japanese_dates import fiscal_year_text, stamp_text
-from app.kernel.text import phone_text
+from app.documents.types import FormPart, FormSheet, LetterSheet
+from app.kernel.japanese_dates import date_text, fiscal_year_text, stamp_text
+from app.kernel.text import phone_text, postcode_text
 from app.proposals import budget
+from app.proposals.screening_types import DecisionRow
 from app.proposals.types import ProposalRow
 from app.questions.carrying import rows_of, single_of, text_of
 from app.questions.types import Answers, Kind, Section
 
 
-def sheet(row: ProposalRow, *, now: datetime) -> FormSheet:
-    """The whole proposal with its sums, ready to print."""
+def sheet(row: ProposalRow, *, now: datetime, contacts: bool = True) -> FormSheet:
+    """The whole proposal with its sums, ready to print; without `contacts` for those who only judge it."""
     applicant = row.applicant
     facts = [
         ("受付番号", row.reference_text),
@@ -23,6 +25,8 @@ def sheet(row: ProposalRow, *, now: datetime) -> FormSheet:
         ("市が示すテーマ", row.theme.draft.title if row.theme else "なし"),
         ("この事業での年数", f"{applicant.support_year}年目"),
         ("団体の名称", applicant.group_name),
+    ]
+    facts += contacts * [
         ("連絡する方", applicant.contact_name),
         ("電話番号", phone_text(applicant.phone) if applicant.phone else "―"),
         ("メールアドレス", applicant.email or "―"),
@@ -63,4 +67,33 @@ def sums(row: ProposalRow) -> tuple[tuple[str, str], ...]:
         ("支出の合計", f"{found.expenses:,}円"),
         ("対象となる費用", f"{found.eligible:,}円"),
         ("市の負担", f"{found.grant:,}円（{found.most:,}円まで）"),
+    )
+
+
+def result_letters(rows: Sequence[tuple[ProposalRow, DecisionRow]], *, now: datetime) -> list[LetterSheet]:
+    """The letters that tell groups what was decided, ready to print."""
+    return [_letter(row, decision, now) for row, decision in rows]
+
+
+def _letter(row: ProposalRow, decision: DecisionRow, now: datetime) -> LetterSheet:
+    draft, applicant = decision.draft, row.applicant
+    facts = [("事業の名称", row.title), ("コース", row.course.name), ("結果", draft.outcome.word)]
+    if draft.amount:
+        facts.append(("市の負担", f"{draft.amount:,}円"))
+    if draft.conditions:
+        facts.append(("条件", draft.conditions))
+    facts.append(("理由", draft.reasons))
+    said = f"ご提案いただいた「{row.title}」は、審査の結果、{draft.outcome.word}と決まりましたのでお知らせします。"
+    return LetterSheet(
+        postcode=postcode_text(applicant.postcode) if applicant.postcode else "",
+        address=tuple(applicant.address.splitlines()),
+        name=f"{applicant.group_name}　{applicant.contact_name}",
+        sender=("倉敷市", row.programme.section),
+        contact=row.programme.contact,
+        date=date_text(now),
+        number=row.reference_text,
+        title=f"{row.programme.title}の審査の結果について（お知らせ）",
+        paragraphs=(said,),
+        facts=tuple(facts),
+        qr="",
     )

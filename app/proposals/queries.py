@@ -13,7 +13,15 @@ from app.events.types import EventStatus
 from app.infra.db import db
 from app.kernel.errors import NotFound
 from app.org import queries as org
-from app.proposals.models import Proposal, ProposalCourse, ProposalFigure, ProposalProgramme, ProposalTheme
+from app.proposals.models import (
+    Proposal,
+    ProposalCourse,
+    ProposalDecision,
+    ProposalFigure,
+    ProposalProgramme,
+    ProposalTheme,
+)
+from app.proposals.screening_types import Outcome
 from app.proposals.types import (
     CourseFigure,
     CourseRow,
@@ -92,9 +100,15 @@ def figures(fiscal_year: int) -> list[CourseFigure]:
 
 def all_figures() -> list[CourseFigure]:
     """The figures of every year, the newest first. A year with a programme is counted, whatever was typed for it."""
-    handed_in = _handed_in()
+    handed_in, adopted, told = _handed_in(), _told(ProposalDecision.outcome != Outcome.DECLINED), _told(sa.true())
     counted = [
-        CourseFigure(row.fiscal_year, course.name, course.kind, handed_in.get(course.id, 0), None)
+        CourseFigure(
+            row.fiscal_year,
+            course.name,
+            course.kind,
+            handed_in.get(course.id, 0),
+            adopted.get(course.id, 0) if any(one.id in told for one in row.courses) else None,
+        )
         for row in _programmes(sa.true())
         for course in row.courses
     ]
@@ -112,6 +126,16 @@ def _handed_in() -> dict[int, int]:
     """How many proposals were handed in and not withdrawn, by course."""
     states = [state for state in ProposalState if state.handed_in]
     counted = sa.select(Proposal.course_id, sa.func.count().label("number")).where(Proposal.state.in_(states))
+    return {row.course_id: row.number for row in db.session.execute(counted.group_by(Proposal.course_id))}
+
+
+def _told(which: sa.ColumnElement[bool]) -> dict[int, int]:
+    """How many proposals are decided so and their groups told, by course."""
+    counted = (
+        sa.select(Proposal.course_id, sa.func.count().label("number"))
+        .join(ProposalDecision, ProposalDecision.proposal_id == Proposal.id)
+        .where(ProposalDecision.told_at.is_not(None), Proposal.state == ProposalState.CHECKED, which)
+    )
     return {row.course_id: row.number for row in db.session.execute(counted.group_by(Proposal.course_id))}
 
 

@@ -9,25 +9,47 @@ from app.delivery.types import Rendered
 from app.infra.links import links
 from app.kernel.errors import NotFound
 from app.kernel.types import JSON
-from app.proposals import found
-from app.proposals.messages import RETURNED, STARTED, SUBMITTED
+from app.proposals import found, queries, reviews
+from app.proposals.messages import DECIDED, INVITED, RETURNED, STARTED, SUBMITTED
 from app.proposals.types import ProposalState
 
 TITLES = {
     STARTED: "提案書の作成ページのご案内",
     SUBMITTED: "提案書を受け付けたお知らせ",
     RETURNED: "提案書の補正のお願い",
+    DECIDED: "審査の結果のお知らせ",
 }
 
 
 def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     def render(payload: Mapping[str, JSON]) -> Rendered:
         row, token = found.with_link(str(payload["proposal"]))
-        context = {"row": row, "programme": row.programme, "url": links.absolute(f"/proposal/{token}/")}
+        context = {
+            "row": row,
+            "programme": row.programme,
+            "url": links.absolute(f"/proposal/{token}/"),
+            "decision": reviews.decisions([row.id]).get(row.id),
+        }
         subject, text, html = mail_text("proposals", kind.removeprefix("proposal."), context)
         return Rendered(subject, text, html, None, None, row.programme.section)
 
     return render
+
+
+def _invitation(payload: Mapping[str, JSON]) -> Rendered:
+    who, token = reviews.with_link(str(payload["reviewer"]))
+    programme = queries.programme(who.programme_id)
+    context = {"who": who, "programme": programme, "url": links.absolute(f"/review/{token}/")}
+    subject, text, html = mail_text("proposals", "invited", context)
+    return Rendered(subject, text, html, None, None, programme.section)
+
+
+def _still_invited(payload: Mapping[str, JSON]) -> bool:
+    try:
+        reviews.with_link(str(payload["reviewer"]))
+    except NotFound:
+        return False
+    return True
 
 
 def _still_returned(payload: Mapping[str, JSON]) -> bool:
@@ -43,3 +65,5 @@ def register() -> None:
     for kind, title in TITLES.items():
         renders(kind, title)(_renderer(kind))
     still_wanted(RETURNED)(_still_returned)
+    renders(INVITED, "審査のお願い")(_invitation)
+    still_wanted(INVITED)(_still_invited)

@@ -32,6 +32,7 @@ OBJECTS = {
     "survey_figure": "年度ごとの件数",
     "report": "年次レポート",
     "figures": "年度の数字",
+    "reviewer": "審査委員",
 }
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
@@ -307,6 +308,20 @@ ACTIONS = {
     "proposal.read": "提案書の閲覧",
     "proposal.checked": "提案書の書類の確認",
     "proposal.returned": "提案書の補正の依頼",
+    "proposal.decided": "採否の決定",
+    "proposal_programme.criterion_added": "審査の項目の追加",
+    "proposal_programme.criterion_removed": "審査の項目の削除",
+    "proposal_programme.papers_opened": "書類審査の開始",
+    "proposal_programme.papers_closed": "書類審査の締切り",
+    "proposal_programme.presentation_opened": "公開プレゼンテーションの採点の開始",
+    "proposal_programme.presentation_closed": "公開プレゼンテーションの採点の締切り",
+    "proposal_programme.results_told": "審査結果の通知",
+    "proposal_programme.letters_printed": "審査結果の通知書の印刷",
+    "reviewer.invited": "審査委員の登録",
+    "reviewer.revoked": "審査委員の取消し",
+    "reviewer.scored": "採点",
+    "reviewer.conflict_declared": "利益相反による除外",
+    "reviewer.conflict_lifted": "利益相反による除外の取消し",
     "proposal_theme.handed_in": "テーマの提出",
     "proposal_theme.changed": "テーマの変更",
     "proposal_theme.withdrawn": "テーマの取下げ",

@@ -6,7 +6,7 @@ from flask import render_template
 
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
-from app.proposals import queries, rules
+from app.proposals import queries, reviews, rules
 from app.web.parts.access import ANYONE, allow
 from app.web.public import bp
 
@@ -31,6 +31,7 @@ def proposal_programme(year: int) -> str:
         programme=programme,
         phase=rules.phase(programme.dates, local_date(clock.now())),
         themes=themes,
+        adopted=reviews.adopted(programme.id),
         briefing=queries.briefing_slug(programme),
         days=rules.DAYS,
     )

@@ -129,7 +129,7 @@ def test_a_proposal_from_the_telephone_to_the_letter(browser, site):
 
         desk.goto(rounds)
         expect(desk.get_by_text("2.50")).to_have_count(0)
-        expect(desk.get_by_text("0件", exact=True)).to_be_visible()
+        expect(desk.get_by_role("strong")).to_have_text("0件")
         assert_sound(desk)
         desk.get_by_role("button", name="採点を締め切る").click()
         expect(desk.get_by_role("cell", name="2.50")).to_be_visible()

@@ -51,10 +51,11 @@ def answer(issue_id: int, draft: AnswerDraft, *, now: datetime) -> None:
 
 
 @transaction
-def deal_with(answer_id: int, state: AnswerState, note: str, *, by: Actor, now: datetime) -> None:
-    """Say how far one has come, with a note for colleagues. Raises NotFound."""
+def deal_with(answer_id: int, state: AnswerState, note: str | None = None, *, by: Actor, now: datetime) -> None:
+    """Say how far one has come, with a note for colleagues; None leaves the note as it is. Raises NotFound."""
     row = _locked(answer_id)
-    row.state, row.note, row.updated_at, row.updated_by = state, note, now, by.label[:100]
+    row.state, row.note = state, row.note if note is None else note
+    row.updated_at, row.updated_by = now, by.label[:100]
     _record("answer_dealt_with", row, by, now, [f"state={state.value}"])
 
 

@@ -33,6 +33,7 @@ from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
 from app.stewardship.seats import SEATS, idle
+from app.stewardship.shared import SHARED
 from app.stewardship.sign_ups import SIGN_UPS
 from app.stewardship.surveyed import SURVEYED
 
@@ -310,4 +311,5 @@ PROMISES = (
     *PAPER,
     *SIGN_UPS,
     *SURVEYED,
+    *SHARED,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -12,12 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.permissions import Role
+from app.infra.audit import AuditEntry
 from app.infra.db import db
 from app.org import services as org
 from app.org.models import StaffMember
 from app.shared_issues import queries, services
 from app.shared_issues.types import AnswerState, Progress, Stage
 from tests.factories import NOW, ORGANIZER, a_duty, a_unit
+from tests.proposals.programmes import a_programme
 from tests.public.door import statements
 from tests.shared_issues.conftest import a_card, answer
 from tests.staff import post, signed_in
@@ -64,7 +67,24 @@ def test_a_section_writes_proposes_withdraws_and_moves_on_and_reaches_no_others(
         assert queries.one(own).progress is Progress.CONSIDERING
         assert (queries.answer(sent).state, queries.answer(foreign).state) == (AnswerState.IN_HAND, AnswerState.NEW)
     assert "他課の課題" not in member.get("/my/issues/").text
+    with site.app_context():
+        read = db.select(AuditEntry.object_id).filter_by(action="shared_issue.answer_read")
+        assert set(db.session.scalars(read)) == {str(own)}
     assert member.get(f"/my/issues/{other}/").status_code == member.get("/my/issues/999/").status_code == 404
+
+
+def test_a_published_card_becomes_a_theme_while_themes_are_called(site: Flask, member: FlaskClient):
+    with site.app_context():
+        issue_id = a_card(1, title="坂の上のごみ出し")
+    here = f"/my/issues/{issue_id}/"
+    assert "のテーマにする" not in member.get(here).text
+    with site.app_context():
+        programme = a_programme()
+    link = re.search(r'href="(/my/themes/new/\d+/\?[^"]+)"', member.get(here).text)[1].replace("&amp;", "&")
+    assert link.startswith(f"/my/themes/new/{programme.id}/")
+    form = member.get(link).text
+    assert 'value="坂の上のごみ出し"' in form
+    assert "坂が急で、集積所まで運べない。" in form
 
 
 def test_the_organizer_publishes_gives_back_links_and_takes_a_card_elsewhere(site: Flask):
@@ -109,6 +129,7 @@ def test_the_organizer_deals_with_an_answer_shows_it_and_forgets_it(site: Flask)
         sent = answer(issue_id, text="倉敷花子です。手伝えます。")
     here = f"/console/issues/answers/{sent}/"
     assert "未対応の回答：1件" in desk.get("/console/issues/").text
+    assert "未対応の回答が1件あります" in desk.get("/console/").text
     assert post(desk, here, state="in_hand", note="来週電話する").status_code == 303
     refused = post(desk, here, f"{here}show/", text="倉敷花子です。手伝えます。")
     assert (refused.status_code, "氏名か連絡先" in refused.text) == (422, True)

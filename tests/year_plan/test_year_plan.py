@@ -161,6 +161,8 @@ def test_the_page_tells_what_the_data_say_and_the_first_page_what_this_month_bri
         "協働推進員が1人未定、協働調整員が1人未定",
         "応援講座（公開）",
         "様式は、まだ作っていません。",
+        "コースは、まだ作っていません。",
+        "応募のページは、まだ公開していません。",
     ):
         assert told in page, told
     assert "職員だけの回" not in page

@@ -11,8 +11,9 @@ from app.events import checklist, draws, overview, worklist
 from app.infra import clock
 from app.kernel.japanese_dates import local_date
 from app.registrations import correspondence
+from app.shared_issues import queries as shared_issues
 from app.web.console import bp, year_plan
-from app.web.console.reach import own_scope
+from app.web.console.reach import at_desk, own_scope
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 
 MOST_STEPS = 8
@@ -29,6 +30,7 @@ def home() -> ResponseReturnValue:
     may_edit = staff.can(Permission.EDIT_EVENTS)
     pressing = checklist.pressing(overview.open_steps(scope, now=now), local_date(now)) if may_edit else []
     sees_messages = staff.can(Permission.SEND_MESSAGES)
+    may_see_issues = staff.can(Permission.SEE_ISSUES) and at_desk(staff)
     messages = correspondence.counts(scope) if sees_messages else {}
     return render_template(
         "console/home.html",
@@ -40,6 +42,7 @@ def home() -> ResponseReturnValue:
         may_edit=may_edit,
         steps=pressing[:MOST_STEPS],
         more_steps=len(pressing) - MOST_STEPS,
+        issues=shared_issues.waiting() if may_see_issues else (0, 0),
         planned=year_plan.this_month()[:MOST_STEPS],
         today=local_date(now),
     )

@@ -15,13 +15,16 @@ from flask import url_for
 
 from app.accounts.permissions import Permission
 from app.compliance import queries as compliance
+from app.elearning import queries as elearning
 from app.events import planned
 from app.events.planned import PlannedRow
 from app.events.types import Audience, EventStatus
+from app.kernel.japanese_dates import short_date
 from app.org import queries as org
 from app.org.rules import first_day
 from app.org.types import DutyKind
 from app.proposals import queries as proposals
+from app.proposals.rules import phase
 from app.shared_issues import queries as shared_issues
 from app.web.console.year_steps import steps_of
 from app.worksheets import queries as worksheets
@@ -169,6 +172,21 @@ def _issues(year: Year) -> Standing:
     return Standing(figure.number > 0, over and figure.number > 0, words)
 
 
+def _applications(year: Year) -> Standing:
+    found = [one for one in proposals.programmes(year.section) if one.fiscal_year == year.fiscal_year + 1]
+    told = [one for one in found if one.published_at is not None]
+    words = "、".join(f"{phase(one.dates, year.today).word}（締切は{short_date(one.dates.closes_on)}）" for one in told)
+    return Standing(bool(told), False, words or "応募のページは、まだ公開していません。")
+
+
+def _elearning(year: Year) -> Standing:
+    found = elearning.of_year(year.fiscal_year, section=year.section)
+    told = [one for one in found if one.published is not None]
+    over = bool(told) and all(one.due_on < year.today for one in told)
+    words = f"{len(found)}コースのうち{len(told)}コースを公開" if found else "コースは、まだ作っていません。"
+    return Standing(bool(told), over, words)
+
+
 def _next_year(year: Year) -> Standing:
     begun = year.fiscal_year + 1 in org.years()
     return Standing(begun, begun, "次の年度の組織があります。" if begun else "")
@@ -187,6 +205,8 @@ WATCHES: Mapping[str, Watch] = {
     "requirement": Watch("必修研修", _required, "console.compliance", Permission.SEE_COMPLIANCE),
     "worksheets": Watch("棚卸シート", _sheets, "console.worksheets", Permission.SEE_WORKSHEETS),
     "themes": Watch("提案事業のテーマ", _themes, "console.proposals", Permission.SEE_PROPOSALS),
+    "proposals": Watch("提案事業の募集と審査", _applications, "console.proposals", Permission.SEE_PROPOSALS),
+    "elearning": Watch("Eラーニング", _elearning, "console.elearning", Permission.SEE_ELEARNING),
     "issues": Watch("地域課題", _issues, "console.issues", Permission.SEE_ISSUES),
     "next_year": Watch("次の年度の組織", _next_year, "console.year", Permission.EDIT_EVENTS),
 }

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 
-from app.infra import clock
+from app.infra import audit, clock
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
@@ -16,6 +16,7 @@ from app.shared_issues import answering, queries, rules, services
 from app.shared_issues.errors import Incomplete
 from app.shared_issues.types import IN_HAND, AnswerState, IssueRow, Progress
 from app.web.my import bp
+from app.web.my.themes import open_programmes
 from app.web.my.trainings import own_member_id
 from app.web.parts.access import SIGNED_IN, allow, current_staff
 from app.web.parts.forms import BaseForm
@@ -109,11 +110,10 @@ def issue_step(issue_id: int, step: str) -> ResponseReturnValue:
 def issue_answer_state(issue_id: int, answer_id: int) -> ResponseReturnValue:
     """Say that an answer is being, or has been, dealt with; the note stays the organizer's."""
     own_issue(issue_id)
-    answer, state = queries.answer(answer_id), request.form.get("state", "")
-    if answer.issue_id != issue_id or state not in set(AnswerState):
+    state = request.form.get("state", "")
+    if queries.answer(answer_id).issue_id != issue_id or state not in set(AnswerState):
         raise NotFound
-    by, now = current_staff().actor, clock.now()
-    answering.deal_with(answer_id, AnswerState(state), answer.note, by=by, now=now)
+    answering.deal_with(answer_id, AnswerState(state), by=current_staff().actor, now=clock.now())
     flash("回答の状態を変更しました。", "success")
     return redirect(url_for("my.issue", issue_id=issue_id, _anchor="answers"), 303)
 
@@ -166,10 +166,15 @@ def _kept(issue_id: int, form: IssueForm) -> ResponseReturnValue:
 def _page(found: IssueRow, form: IssueForm, refused: BaseForm | None = None) -> str:
     if found.stage in IN_HAND:
         return render_template("my/issues/write.html", issue=found, form=form, refused=refused)
+    answers = queries.answers(issue_id=found.id, number=page_number(), url=page_url)
+    if answers.rows:
+        by = current_staff().actor
+        audit.note("shared_issue.answer_read", "shared_issue", found.id, by=by, at=clock.now())
     return render_template(
         "my/issues/issue.html",
         issue=found,
-        answers=queries.answers(issue_id=found.id, number=page_number(), url=page_url),
+        answers=answers,
+        programmes=open_programmes(),
         progresses=list(Progress),
         states=list(AnswerState),
         refused=refused,

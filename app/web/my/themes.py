@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.infra import clock
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import local_date
+from app.kernel.text import clean_text
 from app.org import queries as org
 from app.org.types import UnitRow
 from app.proposals import queries, rules, themes
@@ -20,6 +21,9 @@ from app.web.parts.access import SIGNED_IN, allow, current_staff
 from app.web.parts.fields import LineField, MultiLineField
 from app.web.parts.forms import BaseForm
 from app.web.parts.validators import Needed, NoLongerThan
+
+# How much of a theme the address of its form may say.
+KNOWN_BEFORE = {"title": 80, "background": 400}
 
 
 class ThemeForm(BaseForm):
@@ -46,14 +50,17 @@ class ThemeForm(BaseForm):
 def themes_list() -> ResponseReturnValue:
     """What the own section handed in, and for which programme it still can."""
     unit = _own_unit()
-    return render_template("my/themes/list.html", unit=unit, themes=queries.themes_of_unit(unit.id), open=_open())
+    return render_template(
+        "my/themes/list.html", unit=unit, themes=queries.themes_of_unit(unit.id), open=open_programmes()
+    )
 
 
 @bp.get("/my/themes/new/<int:programme_id>/")
 @allow(SIGNED_IN)
 def theme_new(programme_id: int) -> ResponseReturnValue:
-    """The form of one more theme."""
-    return _page(_own_unit(), _one_open(programme_id), None, ThemeForm())
+    """The form of one more theme; `?title=` and `?background=` are what another page knows of it already."""
+    known = {name: clean_text(request.args.get(name, ""))[:most] for name, most in KNOWN_BEFORE.items()}
+    return _page(_own_unit(), _one_open(programme_id), None, ThemeForm(data=known))
 
 
 @bp.post("/my/themes/new/<int:programme_id>/")
@@ -119,13 +126,14 @@ def _own_theme(theme_id: int) -> tuple[UnitRow, ThemeRow]:
     return unit, row
 
 
-def _open() -> list[ProgrammeRow]:
+def open_programmes() -> list[ProgrammeRow]:
+    """The programmes that take themes today."""
     today = local_date(clock.now())
     return [one for one in queries.calling_themes() if rules.takes_themes(one, today)]
 
 
 def _one_open(programme_id: int) -> ProgrammeRow:
-    found = next((one for one in _open() if one.id == programme_id), None)
+    found = next((one for one in open_programmes() if one.id == programme_id), None)
     if found is None:
         raise NotFound
     return found

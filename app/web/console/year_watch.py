@@ -25,7 +25,12 @@ from app.org.rules import first_day
 from app.org.types import DutyKind
 from app.proposals import queries as proposals
 from app.proposals.rules import phase
+from app.reports import queries as reports
+from app.reports.types import Status
 from app.shared_issues import queries as shared_issues
+from app.surveys import board as survey_board
+from app.surveys import queries as surveys
+from app.surveys.types import State as Answered
 from app.web.console.year_steps import steps_of
 from app.worksheets import queries as worksheets
 from app.worksheets.types import State as SheetState
@@ -187,6 +192,23 @@ def _elearning(year: Year) -> Standing:
     return Standing(bool(told), over, words)
 
 
+def _survey(year: Year) -> Standing:
+    found = [one for one in surveys.surveys(year.section) if one.fiscal_year == year.fiscal_year]
+    states = survey_board.states([one.id for one in found])
+    accepted = sum(one[Answered.ACCEPTED] for one in states.values())
+    handed_in = accepted + sum(one[Answered.SUBMITTED] for one in states.values())
+    must = len(surveys.who_must(year.fiscal_year))
+    words = f"回答{handed_in}／{must}、うち受理{accepted}" if found else "調査は、まだ作っていません。"
+    begun = any(one.opened_at is not None for one in found)
+    return Standing(begun, bool(found) and all(one.closed_at is not None for one in found), words)
+
+
+def _report(year: Year) -> Standing:
+    found = [one for one in reports.listing(year.section) if one.fiscal_year == year.fiscal_year]
+    frozen = [one for one in found if one.status is Status.FROZEN]
+    return Standing(bool(found), bool(frozen), found[0].status.word if found else "まだ作っていません。")
+
+
 def _next_year(year: Year) -> Standing:
     begun = year.fiscal_year + 1 in org.years()
     return Standing(begun, begun, "次の年度の組織があります。" if begun else "")
@@ -207,6 +229,8 @@ WATCHES: Mapping[str, Watch] = {
     "themes": Watch("提案事業のテーマ", _themes, "console.proposals", Permission.SEE_PROPOSALS),
     "proposals": Watch("提案事業の募集と審査", _applications, "console.proposals", Permission.SEE_PROPOSALS),
     "elearning": Watch("Eラーニング", _elearning, "console.elearning", Permission.SEE_ELEARNING),
+    "survey": Watch("協働環境調査", _survey, "console.surveys", Permission.SEE_SURVEYS),
+    "report": Watch("年次レポート", _report, "console.reports", Permission.SEE_REPORTS),
     "issues": Watch("地域課題", _issues, "console.issues", Permission.SEE_ISSUES),
     "next_year": Watch("次の年度の組織", _next_year, "console.year", Permission.EDIT_EVENTS),
 }

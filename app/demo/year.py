@@ -14,6 +14,7 @@ from app.demo import (
     elearning,
     feedback,
     last_year,
+    model_projects,
     past,
     present,
     proposals,
@@ -57,6 +58,7 @@ def _load(now: datetime) -> None:
     feedback.load(now=now)
     year_plan.load(now=now)
     surveys.load(now=now)
+    model_projects.load(basis, now=now)
     reports.load(now=now)
     for word, _title, name, email in SIGN_INS:
         role = Role(word)

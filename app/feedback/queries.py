@@ -60,21 +60,19 @@ def is_spent(event_id: int, key: str) -> bool:
 def to_thank(event_id: int) -> list[tuple[int, str, str]]:
     """Registration, name and address of each who came, was not written to yet, and gave an e-mail address.
 
-    Where a colleague came in an officer's place, it is the colleague.
+    Where a colleague came in an officer's place, it is the colleague. Whoever came to several sittings is named once.
     """
     address = sa.case((StaffMember.id.is_not(None), StaffMember.email), else_=Registration.email)
     rows = db.session.execute(
-        _who_came(Registration.id, _NAME, address)
+        _who_came(Registration.id, _NAME, address, FeedbackThanked.registration_id)
         .outerjoin(FeedbackThanked, FeedbackThanked.registration_id == Registration.id)
-        .where(
-            Registration.event_id == event_id,
-            Registration.attended,
-            FeedbackThanked.registration_id.is_(None),
-            address != "",
-        )
-        .order_by(Registration.id)
+        .where(Registration.event_id == event_id, Registration.attended, address != "")
+        .order_by(FeedbackThanked.registration_id.is_(None), Registration.id)
     )
-    return [tuple(row) for row in rows]
+    found: dict[tuple[str, str], tuple[int, str, str] | None] = {}
+    for registration_id, name, email, thanked in rows:
+        found.setdefault((email.lower(), name), None if thanked else (registration_id, name, email))
+    return [person for person in found.values() if person]
 
 
 def name_of(registration_id: int) -> str:

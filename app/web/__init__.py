@@ -66,6 +66,7 @@ from app.web.console import (
     survey_form,
     survey_review,
     tabs,
+    theme_tables,
     waiting,
     worksheet_assessment,
     worksheet_form,
@@ -78,6 +79,7 @@ from app.web.console import (
 from app.web.console import events as console_events
 from app.web.console import proposals as console_proposals
 from app.web.console import surveys as console_surveys
+from app.web.console import themes as console_themes
 from app.web.feeds import atom, embed, ics, opendata
 from app.web.my import (
     account,
@@ -121,6 +123,7 @@ from app.web.public import feedback as public_feedback
 from app.web.public import issues as public_issues
 from app.web.public import reports as public_reports
 from app.web.public import surveys as public_surveys
+from app.web.public import themes as public_themes
 
 # The modules whose views belong to each door: importing them is what adds their addresses.
 VIEWS = (
@@ -131,6 +134,8 @@ VIEWS = (
         public_feedback,
         public_issues,
         public_reports,
+        public_themes,
+        public_issues,
         public_surveys,
         proposals,
         proposing,
@@ -174,7 +179,7 @@ VIEWS = (
         registrations_import,
         roster,
     ),
-    *(answers, event_questions, feedback, feedback_questions),
+    *(answers, event_questions, feedback, feedback_questions, console_themes, theme_tables),
     *(issue_answers, issues),
     *(report_figures, report_steps, reports),
     *(atom, embed, ics, opendata),

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.permissions import Role
+from app.attendance import services as attendance
+from app.attendance.types import Mark, Presence
 from app.delivery.models import OutboundMessage
+from app.events.choices import SittingsTaken
 from app.feedback import queries, services
 from app.feedback.messages import THANKS
 from app.feedback.models import FeedbackBallot
 from app.infra.db import db
 from app.questions import codec
-from tests.factories import NOW, ORGANIZER
-from tests.feedback.builders import AFTER, LATER, a_form, an_event_held, mailed_paths
+from app.registrations import queries as registrations
+from app.registrations import signing_up
+from tests.factories import NOW, ORGANIZER, a_sitting, an_application, an_event
+from tests.feedback.builders import AFTER, HELD, LATER, a_form, an_event_held, mailed_paths
 from tests.staff import at, post, signed_in, token_of
 
 WELL = {"q-asked-standing": "o1", "q-asked-satisfied": "o2", "q-asked-good": "話し合いが楽しかった"}
@@ -123,6 +129,22 @@ def test_who_did_not_come_or_left_no_address_is_not_written_to(app):
     a_form(event_id)
     assert services.thank(event_id, by=ORGANIZER, now=LATER) == 0
     assert db.session.scalar(sa.select(sa.func.count()).where(OutboundMessage.kind == THANKS)) == 0
+
+
+def test_who_came_to_several_sittings_is_written_to_once(app):
+    event = an_event(sittings_taken=SittingsTaken.SOME)
+    event_id, sittings = (
+        event.id,
+        [a_sitting(event, starts_at=HELD - timedelta(days=1, hours=3 * n)).id for n in (2, 1)],
+    )
+    signing_up.sign_up(an_application(sittings[0]), sittings, now=NOW)
+    a_form(event_id)
+    thanked = []
+    for sitting_id in sittings:
+        marks = [Mark(row.id, Presence.PRESENT) for row in registrations.everyone(sitting_id)]
+        attendance.mark_many(sitting_id, marks, by=ORGANIZER, now=HELD)
+        thanked.append(services.thank(event_id, by=ORGANIZER, now=LATER))
+    assert thanked == [1, 0]
 
 
 def test_an_unknown_address_is_not_found(site, later):

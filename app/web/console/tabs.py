@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import url_for
 
 from app.accounts.permissions import Permission
+from app.events.types import Audience, EventRow
 from app.web.console import bp
 from app.web.parts.access import current_staff
 
+# Where residents and staff meet, they may do so at tables about a theme.
+THEMES = "テーマとテーブル"
 TABS: tuple[tuple[str, str, Permission], ...] = (
     ("概要", "console.event", Permission.SEE_REGISTRATIONS),
     ("基本情報", "console.event_edit", Permission.EDIT_EVENTS),
@@ -18,6 +21,7 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
     ("通知の文面", "console.event_mails", Permission.EDIT_EVENTS),
     ("準備", "console.event_checklist", Permission.SEE_REGISTRATIONS),
     ("広報", "console.event_publicity", Permission.SEE_REGISTRATIONS),
+    (THEMES, "console.event_themes", Permission.SEE_REGISTRATIONS),
     ("申込者", "console.registrations", Permission.SEE_REGISTRATIONS),
     ("団体の枠", "console.bodies", Permission.SEE_REGISTRATIONS),
     ("一斉のお知らせ", "console.event_bulk", Permission.SEND_MESSAGES),
@@ -27,7 +31,12 @@ TABS: tuple[tuple[str, str, Permission], ...] = (
 
 
 @bp.app_template_global("event_tabs")
-def event_tabs(event_id: int) -> list[tuple[str, str]]:
+def event_tabs(event: EventRow) -> list[tuple[str, str]]:
     """Label and address of each."""
     staff = current_staff()
-    return [(label, url_for(view, event_id=event_id)) for label, view, needed in TABS if staff.can(needed)]
+    left_out = "" if event.audience is Audience.BOTH else THEMES
+    return [
+        (label, url_for(view, event_id=event.id))
+        for label, view, needed in TABS
+        if staff.can(needed) and label != left_out
+    ]

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.delivery import ics
 from app.events import queries as events
-from app.events.types import EventRow, SittingRow
+from app.events.types import Audience, EventRow, SittingRow
 from app.infra import clock
 from app.infra.links import links
 from app.kernel.errors import NotFound
 from app.kernel.types import RESIDENT
+from app.model_projects import queries as model_projects
 from app.registrations import (
     answering,
     guests,
@@ -204,8 +205,15 @@ def own_page(template: str, token: str, problem: str = "") -> str:
         people=party.rows_of(registration.id) if registration.details.companions else [],
         links=links,
         may_hand_on=handing.may_hand_on(registration, event),
+        themed=registration.status is Status.CONFIRMED and _has_themes(event),
         problem=problem,
     )
+
+
+def _has_themes(event: EventRow) -> bool:
+    """Whether one chooses a theme: only where residents and staff meet."""
+    project = model_projects.of_event(event.id) if event.audience is Audience.BOTH else None
+    return project is not None and bool(project.themes)
 
 
 def _sitting(event: EventRow, registration: RegistrationRow) -> SittingRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.web.console import proposal_words
+from app.web.console.audit_words_meeting import MEETING
 
 # The words for what an entry is about; other rooms' things are added here.
 OBJECTS = {
@@ -36,6 +37,7 @@ OBJECTS = {
 # The words for what was done; an action that is not here is shown by its code.
 ACTIONS = {
     **proposal_words.ACTIONS,
+    **MEETING,
     "session.opened": "サインイン",
     "session.closed": "サインアウト",
     "user.created": "職員の登録",
@@ -62,21 +64,6 @@ ACTIONS = {
     "question.removed": "質問の取りやめ",
     "question.saved": "質問の保存",
     "question.forgotten": "保存した質問の削除",
-    "themes.set_up": "テーマとテーブルの開始",
-    "themes.saved": "テーマの変更",
-    "themes.chosen": "テーマの希望の選択",
-    "themes.choices_noted": "テーマの希望の入力",
-    "themes.formed": "テーブルの組分け",
-    "themes.moved": "テーブルの移動",
-    "themes.card_added": "話し合いのカードの追加",
-    "themes.card_laid": "話し合いのカードの移動",
-    "themes.card_removed": "話し合いのカードの削除",
-    "themes.step_named": "今後取り組みたい活動の入力",
-    "feedback.made": "アンケートの作成",
-    "feedback.arranged": "アンケートの期限・内訳の変更",
-    "feedback.asked": "アンケートの質問の変更",
-    "feedback.thanked": "お礼とアンケートの送信",
-    "feedback.shown": "アンケートの結果の閲覧",
     "answers.shown": "回答の集計の閲覧",
     "answer_file.read": "申込者の添付ファイルの閲覧",
     "registration.confirmed": "申込み（確定）",
@@ -312,6 +299,8 @@ ACTIONS = {
     "org.succeeded": "組織の統合・分割",
 }
 FIELDS = {
+    "last_day": "回答の期限",
+    "breakdown": "内訳に使う質問",
     "name": "氏名・名称",
     "kana": "フリガナ",
     "email": "メールアドレス",

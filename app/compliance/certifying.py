@@ -6,7 +6,7 @@ Who came has one for the event, whichever way it was issued: attendance's ledger
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +18,8 @@ from app.attendance.types import CertificateRow, Completion
 from app.compliance import queries, rules
 from app.compliance.errors import NoReason, PlanChanged
 from app.compliance.models import Evidence, Requirement, RequirementCertificate
-from app.compliance.types import EvidenceKind, Line, RequirementRow, Standing
+from app.compliance.types import Board, EvidenceKind, Line, RequirementRow, Standing
+from app.elearning import progress as elearning
 from app.events import queries as events
 from app.infra import audit
 from app.infra.db import db, transaction
@@ -28,7 +29,8 @@ from app.kernel.types import Actor
 from app.registrations.models import Registration
 
 _Came = dict[int, tuple[int, date]]  # member of staff → registration and day
-_Proved = dict[tuple[int, EvidenceKind], date]
+_Proved = dict[tuple[int, Standing], date]
+_PROVES = {EvidenceKind.ELSEWHERE: Standing.ELSEWHERE, EvidenceKind.SUBSTITUTE: Standing.SUBSTITUTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,11 @@ class CertificatePlan:
 def plan(requirement_id: int, *, today: date) -> CertificatePlan:
     """Who would get one today and who would not. Nothing is written. Raises NotFound."""
     board = queries.board(requirement_id, today=today)
-    own, title = board.requirement, events.by_id(board.requirement.event_id).full_title
-    holders, came, proved = ledger.holders(own.event_id), _came(own.event_id), _proved(own.id)
+    own = board.requirement
+    if own.event_id is None:
+        return CertificatePlan((), tuple(_by_course_alone(board)), ())
+    title = events.by_id(own.event_id).full_title
+    holders, came, proved = ledger.holders(own.event_id), _came(own.event_id), _proved(own)
     due, left_out, done = [], [], set()
     for line in board.lines:
         reason = rules.why_not_certified(line, own.substitutes)
@@ -79,6 +84,8 @@ def issue(requirement_id: int, *, seen: str, issuer: str, by: Actor, now: dateti
     """
     lock(requirement_id)
     own = queries.one(requirement_id)
+    if own.event_id is None:
+        return 0
     ledger.lock_sittings(own.event_id)
     ready = _as_seen(requirement_id, seen, now)
     ids = ledger.enter(own.event_id, ready.due, issuer=issuer, now=now)
@@ -129,15 +136,22 @@ def _as_seen(requirement_id: int, seen: str, now: datetime) -> CertificatePlan:
     return ready
 
 
+def _by_course_alone(board: Board) -> Iterator[Uncertified]:
+    """Where there is no training, the course has certificates of its own."""
+    for line in board.lines:
+        reason = rules.why_not_certified(line, board.requirement.substitutes)
+        yield Uncertified(line, reason or "Eラーニングの修了証があります")
+
+
 def _completion(line: Line, own: RequirementRow, title: str, came: _Came, proved: _Proved) -> Completion:
-    """Who came has it in the words of the event's own certificates; who was taught elsewhere in the requirement's."""
+    """Who came has it in the words of the event's own certificates; who was taught otherwise in the requirement's."""
     member = line.person.id
-    if line.standing is Standing.ELSEWHERE:
-        return Completion(line.person.name, own.title, proved[member, EvidenceKind.ELSEWHERE], None, member)
+    if line.standing in {Standing.ELSEWHERE, Standing.COURSE}:
+        return Completion(line.person.name, own.title, proved[member, line.standing], None, member)
     if member in came:
         registration_id, day = came[member]
         return Completion(line.person.name, title, day, registration_id, member)
-    return Completion(line.person.name, title, proved[member, EvidenceKind.SUBSTITUTE], None, member)
+    return Completion(line.person.name, title, proved[member, Standing.SUBSTITUTED], None, member)
 
 
 def _came(event_id: int) -> _Came:
@@ -147,10 +161,13 @@ def _came(event_id: int) -> _Came:
     return {row.staff_member_id: (row.id, local_date(row.last)) for row in db.session.execute(chosen)}
 
 
-def _proved(requirement_id: int) -> _Proved:
+def _proved(own: RequirementRow) -> _Proved:
     chosen = sa.select(Evidence.staff_member_id, Evidence.kind, Evidence.happened_on)
-    rows = db.session.execute(chosen.where(Evidence.requirement_id == requirement_id))
-    return {(row.staff_member_id, row.kind): row.happened_on for row in rows}
+    rows = db.session.execute(chosen.where(Evidence.requirement_id == own.id))
+    found = {(row.staff_member_id, _PROVES[row.kind]): row.happened_on for row in rows}
+    for one in elearning.completions([own.course_id]) if own.course_id is not None else ():
+        found[one.member_id, Standing.COURSE] = local_date(one.completed_at)
+    return found
 
 
 def _unfounded(requirement_id: int, done: Iterable[int]) -> list[CertificateRow]:

@@ -26,6 +26,13 @@ class WrongWorksheet(Refusal):
     field = "template_id"
 
 
+class WrongCourse(Refusal):
+    """A requirement is met by something, and a course is of its own fiscal year."""
+
+    code = "wrong_course"
+    field = "course_id"
+
+
 class NobodyChosen(Refusal):
     """A requirement that binds chosen units or named people needs some that there are in its year."""
 

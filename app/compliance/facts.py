@@ -14,6 +14,7 @@ from app.attendance.types import Presence
 from app.compliance import holdings, rules
 from app.compliance.models import Evidence, Exemption
 from app.compliance.types import EvidenceKind, Facts, Holding, Person, RequirementRow, SheetStanding
+from app.elearning import progress as elearning
 from app.infra.db import db
 from app.org import queries as org
 from app.org.models import StaffMember
@@ -27,7 +28,7 @@ Key = tuple[int, int]  # (requirement or event, member of staff)
 
 @dataclass(slots=True)
 class Known:
-    """What is known of some requirements; the keys are ids, `sheets` by template and unit."""
+    """What is known of some requirements, by ids; `sheets` by template and unit, `courses` by course and person."""
 
     charts: dict[int, list[UnitRow]] = field(default_factory=dict)
     holdings: dict[int, list[Holding]] = field(default_factory=dict)
@@ -36,16 +37,19 @@ class Known:
     exempt: set[Key] = field(default_factory=set)
     evidence: set[tuple[int, int, EvidenceKind]] = field(default_factory=set)
     sheets: dict[Key, SheetStanding] = field(default_factory=dict)
+    courses: set[Key] = field(default_factory=set)
 
     def of(self, requirement: RequirementRow, member_id: int) -> Facts:
         """All that is known of one person in one requirement."""
-        place = self.places.get((requirement.event_id, member_id), Facts())
+        place = self.places.get((requirement.event_id or 0, member_id), Facts())
         sent = (requirement.id, member_id, EvidenceKind.SUBSTITUTE) in self.evidence
         return Facts(
             status=place.status,
             presence=place.presence,
             exempt=(requirement.id, member_id) in self.exempt,
             elsewhere=(requirement.id, member_id, EvidenceKind.ELSEWHERE) in self.evidence,
+            by_course_alone=requirement.event_id is None,
+            course=(requirement.course_id or 0, member_id) in self.courses,
             substituted=place.substituted or sent,
         )
 
@@ -69,7 +73,9 @@ def read(
     bound = {h.member_id for some in known.holdings.values() for h in some}
     known.people = _people(bound) if named else {}
     only = None if members is None else bound
-    known.places = _places({r.event_id for r in requirements}, only)
+    known.places = _places({r.event_id for r in requirements if r.event_id is not None}, only)
+    courses = {r.course_id for r in requirements if r.course_id is not None}
+    known.courses = elearning.who_completed(courses, only) if courses else set()
     exempt = sa.select(Exemption.requirement_id, Exemption.staff_member_id)
     exempt = exempt.where(Exemption.requirement_id.in_(ids), *_among(Exemption.staff_member_id, only))
     known.exempt = {(row.requirement_id, row.staff_member_id) for row in db.session.execute(exempt)}

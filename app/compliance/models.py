@@ -9,20 +9,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.attendance.models import Certificate
 from app.compliance.types import Audience, EvidenceKind, SubstituteRule
+from app.elearning.models import Course
 from app.infra.db import Base, UtcDateTime, words
 
 
 class Requirement(Base):
-    """Everybody of the audience completes the event (any sitting) by the due date."""
+    """Everybody of the audience completes the event (any sitting), or the course, by the due date."""
 
     __tablename__ = "requirement"
-    __table_args__ = (sa.UniqueConstraint("fiscal_year", "code"), sa.Index(None, "code"))
+    __table_args__ = (
+        sa.UniqueConstraint("fiscal_year", "code"),
+        sa.CheckConstraint("event_id IS NOT NULL OR course_id IS NOT NULL", name="taught"),
+        sa.Index(None, "code"),
+        sa.Index(None, "course_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fiscal_year: Mapped[int]
     code: Mapped[str] = mapped_column(sa.String(40))
     title: Mapped[str] = mapped_column(sa.String(120))
-    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    event_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))
+    course_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Course.id))
     due_on: Mapped[date]
     audience: Mapped[Audience] = mapped_column(words(Audience, "audience"))
     substitutes: Mapped[SubstituteRule] = mapped_column(words(SubstituteRule, "substitutes"))

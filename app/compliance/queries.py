@@ -32,6 +32,7 @@ from app.compliance.types import (
     SheetStanding,
     Standing,
 )
+from app.elearning.models import Course
 from app.events.models import Event
 from app.infra.db import db
 from app.kernel.errors import NotFound
@@ -43,7 +44,7 @@ from app.org.types import UnitKind, UnitRow
 _ROW = (
     Requirement.id, Requirement.fiscal_year, Requirement.code, Requirement.title, Requirement.event_id,
     Requirement.due_on, Requirement.audience, Requirement.substitutes, Requirement.ended_at,
-    RequirementWorksheet.template_id,
+    RequirementWorksheet.template_id, Requirement.course_id,
 )  # fmt: skip
 
 
@@ -56,10 +57,10 @@ def one(requirement_id: int) -> RequirementRow:
 
 
 def of_year(fiscal_year: int, *, section: str | None = None) -> list[RequirementRow]:
-    """The requirements of a year, by due date: of all, or of the trainings that `section` holds."""
+    """The requirements of a year, by due date: of all, or of the trainings and courses that `section` holds."""
     wanted = [Requirement.fiscal_year == fiscal_year]
     if section is not None:
-        wanted.append(Requirement.event_id.in_(sa.select(Event.id).where(Event.section == section)))
+        wanted.append(_held_by(section))
     return _rows(*wanted)
 
 
@@ -161,13 +162,25 @@ def comparison(own: Board, *, today: date) -> list[Progress]:
 
     The year of `own` is counted from it; of the other years nobody's line is put together.
     """
-    held = sa.select(Event.section).where(Event.id == own.requirement.event_id).scalar_subquery()
-    same = Requirement.event_id.in_(sa.select(Event.id).where(Event.section == held))
+    training = sa.select(Event.section).where(Event.id == own.requirement.event_id).scalar_subquery()
+    course = sa.select(Course.section).where(Course.id == own.requirement.course_id).scalar_subquery()
+    same = _held_by(sa.func.coalesce(training, course))
     others = _rows(Requirement.code == own.requirement.code, Requirement.id != own.requirement.id, same)
     known = facts.read(others, named=False)
     counted = [_progress(requirement, known, today) for requirement in others]
     counted.append(Progress(own.requirement, own.done, len(own.lines)))
     return sorted(counted, key=lambda one: -one.requirement.fiscal_year)
+
+
+def _held_by(section: Any) -> sa.ColumnElement[bool]:
+    """Of whose training it is; of whose course, where there is no training."""
+    return sa.or_(
+        Requirement.event_id.in_(sa.select(Event.id).where(Event.section == section)),
+        sa.and_(
+            Requirement.event_id.is_(None),
+            Requirement.course_id.in_(sa.select(Course.id).where(Course.section == section)),
+        ),
+    )
 
 
 def _rows(*wanted: sa.ColumnElement[bool]) -> list[RequirementRow]:

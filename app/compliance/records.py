@@ -12,6 +12,9 @@ from app.attendance.models import Attendance
 from app.attendance.types import CertificateRow, Presence
 from app.compliance import queries
 from app.compliance.types import RequirementRow, Standing
+from app.elearning import progress
+from app.elearning import queries as elearning
+from app.elearning.types import Completion
 from app.events.models import Event
 from app.infra.db import db
 from app.registrations import queries as registrations
@@ -42,6 +45,7 @@ class YearRecord:
     taken: tuple[Taken, ...]
     owed: tuple[Owed, ...]
     certificates: tuple[CertificateRow, ...]
+    courses: tuple[Completion, ...] = ()
 
 
 def record(member_id: int, *, today: date, section: str | None = None) -> list[YearRecord]:
@@ -54,7 +58,14 @@ def record(member_id: int, *, today: date, section: str | None = None) -> list[Y
         held = held.where(Event.section == section)
     years = {row.id: row.fiscal_year for row in db.session.execute(held)}
     taken = [one for one in _taken(member_id) if one.place.event_id in years]
-    owed = [one for one in _owed(member_id, today) if one.requirement.event_id in years]
+    courses = {course.id: course.fiscal_year for course in elearning.every(section)}
+    completed = progress.completions(courses, [member_id])
+    owed = [
+        one
+        for one in _owed(member_id, today)
+        if one.requirement.event_id in years
+        or (one.requirement.event_id is None and one.requirement.course_id in courses)
+    ]
     papers = [one for one in ledger.of_member(member_id) if one.event_id in years]
     found = [
         YearRecord(
@@ -62,10 +73,13 @@ def record(member_id: int, *, today: date, section: str | None = None) -> list[Y
             tuple(one for one in taken if years[one.place.event_id] == year),
             tuple(one for one in owed if one.requirement.fiscal_year == year),
             tuple(one for one in papers if years[one.event_id] == year),
+            tuple(one for one in completed if courses[one.course_id] == year),
         )
-        for year in sorted({*years.values(), *(one.requirement.fiscal_year for one in owed)}, reverse=True)
+        for year in sorted(
+            {*years.values(), *courses.values(), *(one.requirement.fiscal_year for one in owed)}, reverse=True
+        )
     ]
-    return [one for one in found if one.taken or one.owed]
+    return [one for one in found if one.taken or one.owed or one.courses]
 
 
 def _taken(member_id: int) -> list[Taken]:

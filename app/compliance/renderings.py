@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from app.compliance import queries, rules
 from app.compliance.types import Line, RequirementRow
 from app.delivery.rendering import mail_text, renders, still_wanted
 from app.delivery.types import Rendered
+from app.elearning import queries as courses
 from app.events import queries as events
 from app.infra import clock
 from app.infra.links import links
+from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import local_date
 from app.kernel.types import JSON
 from app.org import queries as org
@@ -18,22 +21,60 @@ from app.org import queries as org
 TITLES = {"reminder": "受講のお願い", "copy": "未受講者のお知らせ"}
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What is to be taken, in the words of a mail: a training or a course, with the course that may stand in for it."""
+
+    label: str
+    title: str
+    section: str
+    url: str
+    action: str
+    how: str
+    phone: str = ""
+    email: str = ""
+    instead: str = ""
+    instead_url: str = ""
+
+
+def _taught(requirement: RequirementRow) -> Taught:
+    course = courses.one(requirement.course_id) if requirement.course_id is not None else None
+    address = links.absolute(f"/my/elearning/{course.id}/") if course is not None else ""
+    if requirement.event_id is not None:
+        event = events.by_id(requirement.event_id)
+        return Taught(
+            label="研修会名",
+            title=event.full_title,
+            section=event.section,
+            url=links.absolute(f"/my/trainings/{event.slug}/"),
+            action="参加する回を選ぶ",
+            how="参加する回を選んで受講してください。",
+            phone=event.contact_phone,
+            email=event.contact_email,
+            instead=course.title if course is not None else "",
+            instead_url=address,
+        )
+    if course is None:
+        raise NotFound
+    how = "画面で受講してください。スマートフォンでも受講できます。"
+    return Taught("講座", course.title, course.section, address, "受講する", how)
+
+
 def _renderer(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
     def render(payload: Mapping[str, JSON]) -> Rendered:
         requirement = queries.one(int(str(payload["requirement"])))
         member_id = int(str(payload["member"]))
-        event = events.by_id(requirement.event_id)
+        taught = _taught(requirement)
         context = {
             "requirement": requirement,
-            "event": event,
+            "taught": taught,
             "name": org.member(member_id, on=local_date(clock.now())).name,
             "missing": _missing(payload),
             "stands": _stands(requirement, member_id),
             "sheet_url": links.absolute("/my/worksheets/"),
-            "url": links.absolute(f"/my/trainings/{event.slug}/"),
         }
         subject, text, html = mail_text("compliance", kind, context)
-        return Rendered(subject, text, html, None, event.contact_email or None, event.section)
+        return Rendered(subject, text, html, None, taught.email or None, taught.section)
 
     return render
 

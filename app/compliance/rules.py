@@ -29,13 +29,15 @@ def standing(facts: Facts, substitutes: SubstituteRule) -> Standing:
         return Standing.ATTENDED
     if facts.elsewhere:
         return Standing.ELSEWHERE
+    if facts.course:
+        return Standing.COURSE
     if facts.exempt:
         return Standing.EXEMPT
     if facts.substituted and substitutes is not SubstituteRule.REFUSED:
         return Standing.SUBSTITUTED
     if facts.presence is not None:
         return Standing.ABSENT
-    return _by_place(facts.status)
+    return Standing.NOT_COMPLETED if facts.by_course_alone else _by_place(facts.status)
 
 
 def _by_place(status: Status | None) -> Standing:
@@ -50,7 +52,7 @@ def is_done(found: Standing, substitutes: SubstituteRule) -> bool:
     """True where nothing is owed any more."""
     if found is Standing.SUBSTITUTED:
         return substitutes is SubstituteRule.COUNTS
-    return found in {Standing.EXEMPT, Standing.ELSEWHERE, Standing.ATTENDED}
+    return found in {Standing.EXEMPT, Standing.ELSEWHERE, Standing.COURSE, Standing.ATTENDED}
 
 
 def sheet_done(found: Standing, sheet: SheetStanding | None) -> bool:

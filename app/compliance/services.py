@@ -8,7 +8,15 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from app.compliance import carrying, certifying, queries
-from app.compliance.errors import CodeTaken, NobodyChosen, NoReason, SubstituteRefused, WrongDay, WrongWorksheet
+from app.compliance.errors import (
+    CodeTaken,
+    NobodyChosen,
+    NoReason,
+    SubstituteRefused,
+    WrongCourse,
+    WrongDay,
+    WrongWorksheet,
+)
 from app.compliance.models import (
     Evidence,
     Exemption,
@@ -19,6 +27,7 @@ from app.compliance.models import (
     RequirementWorksheet,
 )
 from app.compliance.types import Audience, EvidenceKind, RequirementDraft, SubstituteRule
+from app.elearning import queries as elearning
 from app.infra import audit
 from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
@@ -33,7 +42,10 @@ ROOM = 36
 
 @transaction
 def make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
-    """A new requirement of a fiscal year; returns its id. Raises CodeTaken, WrongDay, WrongWorksheet, NobodyChosen."""
+    """A new requirement of a fiscal year; returns its id.
+
+    Raises CodeTaken, WrongDay, WrongCourse, WrongWorksheet, NobodyChosen.
+    """
     return _make(draft, by=by, now=now)
 
 
@@ -55,14 +67,14 @@ def carry(year: int, section: str, chosen: Collection[int], *, by: Actor, now: d
 def change(requirement_id: int, draft: RequirementDraft, *, by: Actor, now: datetime) -> None:
     """Another title, date, rule, audience or plan; who was told already is not told again at the same step.
 
-    Year and code stay, and so may units that have left the chart since. Raises NotFound, WrongDay, WrongWorksheet,
-    NobodyChosen.
+    Year and code stay, and so may units that have left the chart since. Raises NotFound, WrongDay, WrongCourse,
+    WrongWorksheet, NobodyChosen.
     """
     row = _row(requirement_id)
     _check(draft)
     _check_chosen(draft, queries.unit_ids(requirement_id))
     row.title, row.event_id, row.due_on = draft.title, draft.event_id, draft.due_on
-    row.audience, row.substitutes = draft.audience, draft.substitutes
+    row.audience, row.substitutes, row.course_id = draft.audience, draft.substitutes, draft.course_id
     for table in (ReminderStep, RequirementMember, RequirementUnit, RequirementWorksheet):
         db.session.execute(sa.delete(table).filter_by(requirement_id=requirement_id))
     _plan(requirement_id, draft)
@@ -158,6 +170,7 @@ def _make(draft: RequirementDraft, *, by: Actor, now: datetime) -> int:
         code=_free_code(draft),
         title=draft.title,
         event_id=draft.event_id,
+        course_id=draft.course_id,
         due_on=draft.due_on,
         audience=draft.audience,
         substitutes=draft.substitutes,
@@ -207,12 +220,21 @@ def _row(requirement_id: int) -> Requirement:
 def _check(draft: RequirementDraft) -> None:
     if fiscal_year(draft.due_on) != draft.fiscal_year:
         raise WrongDay(f"期限は、{draft.fiscal_year}年度の日付にしてください。")
+    _check_course(draft)
     if draft.template_id is None:
         return
     if draft.audience is not Audience.PROMOTERS:
         raise WrongWorksheet("棚卸シートは、協働推進員が受講する必修だけで求められます。")
     if worksheets.template(draft.template_id).fiscal_year != draft.fiscal_year:
         raise WrongWorksheet(f"棚卸シートは、研修と同じ{draft.fiscal_year}年度のものを選んでください。")
+
+
+def _check_course(draft: RequirementDraft) -> None:
+    if draft.course_id is None:
+        if draft.event_id is None:
+            raise WrongCourse("研修か、Eラーニングの講座を選んでください。", "event_id")
+    elif elearning.one(draft.course_id).fiscal_year != draft.fiscal_year:
+        raise WrongCourse(f"Eラーニングの講座は、{draft.fiscal_year}年度のものを選んでください。")
 
 
 def _check_chosen(draft: RequirementDraft, kept: Collection[int] = ()) -> None:

@@ -68,12 +68,14 @@ class Standing(StrEnum):
     """Where one person stands in one requirement, from nothing done to done."""
 
     NOT_REGISTERED = "not_registered"
+    NOT_COMPLETED = "not_completed"
     WAITING = "waiting"
     REGISTERED = "registered"
     ABSENT = "absent"
     SUBSTITUTED = "substituted"
     EXEMPT = "exempt"
     ELSEWHERE = "elsewhere"
+    COURSE = "course"
     ATTENDED = "attended"
 
     @property
@@ -81,12 +83,14 @@ class Standing(StrEnum):
         """The word on the screen."""
         return {
             "not_registered": "未申込",
+            "not_completed": "未修了",
             "waiting": "キャンセル待ち",
             "registered": "申込済",
             "absent": "欠席",
             "substituted": "代理出席",
             "exempt": "免除",
             "elsewhere": "他の研修を受講",
+            "course": "Eラーニングを修了",
             "attended": "受講済",
         }[self.value]
 
@@ -115,6 +119,7 @@ class SheetStanding(StrEnum):
 class RequirementDraft:
     """What the organizer says of a requirement. `code` joins the same requirement of several years.
 
+    `event_id` with `course_id`: the training, or the e-learning course instead (a make-up); one alone: only that.
     `template_id`: the worksheet of the same year that is handed in too; only for Audience.PROMOTERS. `steps` are
     the reminders in working days from the due date: negative before it. `units` is for Audience.SECTIONS, each with all
     that stands below it in the chart; `members` is for Audience.LIST.
@@ -123,7 +128,7 @@ class RequirementDraft:
     fiscal_year: int
     code: str
     title: str
-    event_id: int
+    event_id: int | None
     due_on: date
     audience: Audience = Audience.PROMOTERS
     substitutes: SubstituteRule = SubstituteRule.REFUSED
@@ -131,32 +136,39 @@ class RequirementDraft:
     units: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
     template_id: int | None = None
+    course_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementRow:
-    """A requirement as it stands. `ended_at`: it is over, nobody is reminded any more."""
+    """A requirement as it stands. `ended_at`: it is over, nobody is reminded any more.
+
+    It is met by the training `event_id` or by the e-learning course `course_id`; None: not by that.
+    """
 
     id: int
     fiscal_year: int
     code: str
     title: str
-    event_id: int
+    event_id: int | None
     due_on: date
     audience: Audience
     substitutes: SubstituteRule
     ended_at: datetime | None
     template_id: int | None = None
+    course_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known of one person and one requirement."""
+    """All that is known of one person and one requirement. `by_course_alone`: there is no sitting to go to."""
 
     status: Status | None = None
     presence: Presence | None = None
     exempt: bool = False
     elsewhere: bool = False
+    course: bool = False
+    by_course_alone: bool = False
     substituted: bool = False
 
 

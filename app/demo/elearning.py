@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
 import yaml
 
+from app.compliance import services as requirements
+from app.compliance.types import Audience, RequirementDraft
 from app.demo.basis import SECTION, day_in, facts
 from app.demo.sections import PROMOTER
 from app.documents.pdf import extract_pdf
@@ -41,8 +43,24 @@ def load(*, now: datetime) -> None:
         contents.put_question(made, None, *_question(place, asked), seen=seen, by=SYSTEM, now=now)
     services.publish(made, by=SYSTEM, now=now)
     reminders.plan(made, [-14, -7, -1], by=SYSTEM, now=now)
+    _require(made, course["title"], due, now)
     promoters = [duty.member for duty in org.duties(year, kind=DutyKind.PROMOTER)]
     _take(made, [member for member in promoters if member.email != PROMOTER], now)
+
+
+def _require(course_id: int, title: str, due: date, now: datetime) -> None:
+    """The coordinators have no training of their own: the course is their duty."""
+    year = fiscal_year(due)
+    draft = RequirementDraft(
+        fiscal_year=year,
+        code="course-coordinators",
+        title=f"協働調整員のEラーニング「{title}」",
+        event_id=None,
+        course_id=course_id,
+        due_on=due,
+        audience=Audience.COORDINATORS,
+    )
+    requirements.make(draft, by=SYSTEM, now=now)
 
 
 def _course() -> dict[str, Any]:

@@ -45,6 +45,15 @@ def completions(course_ids: Collection[int], members: Collection[int] | None = N
     return _completions(*wanted)
 
 
+def who_completed(course_ids: Collection[int], members: Collection[int] | None = None) -> set[tuple[int, int]]:
+    """Who completed these courses, as (course, member of staff); with `members` only these people. One statement."""
+    chosen = sa.select(CourseCompletion.course_id, CourseCompletion.staff_member_id)
+    chosen = chosen.where(CourseCompletion.course_id.in_(course_ids))
+    if members is not None:
+        chosen = chosen.where(CourseCompletion.staff_member_id.in_(members))
+    return {(row.course_id, row.staff_member_id) for row in db.session.execute(chosen)}
+
+
 def by_code(code: str) -> Completion:
     """The completion that a certificate's code names. Raises NotFound."""
     found = _completions(CourseCompletion.code == code)

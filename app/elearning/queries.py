@@ -46,6 +46,11 @@ def of_year(fiscal_year: int, *, section: str | None = None) -> list[CourseRow]:
     return _rows(*wanted, *([Course.section == section] if section is not None else []))
 
 
+def every(section: str | None = None) -> list[CourseRow]:
+    """Every course there is: of all, or of one section."""
+    return _rows(*([Course.section == section] if section is not None else []))
+
+
 def years(section: str) -> list[int]:
     """The years in which a section has courses, the newest first."""
     chosen = sa.select(Course.fiscal_year).where(Course.section == section).distinct()

@@ -16,6 +16,7 @@ from app.compliance.models import (
     RequirementWorksheet,
 )
 from app.compliance.types import Audience
+from app.elearning.models import CourseCompletion
 from app.registrations.models import Registration
 from app.stewardship.promises import CAME, Found, Promise
 from app.worksheets.models import (
@@ -42,8 +43,14 @@ def _certified_without_proof(_now: datetime) -> Found:
         Evidence.requirement_id == RequirementCertificate.requirement_id,
         Evidence.staff_member_id == Certificate.staff_member_id,
     )
+    completed = sa.exists().where(
+        RequirementCertificate.certificate_id == Certificate.id,
+        Requirement.id == RequirementCertificate.requirement_id,
+        CourseCompletion.course_id == Requirement.course_id,
+        CourseCompletion.staff_member_id == Certificate.staff_member_id,
+    )
     return sa.select(Certificate.id).where(
-        Certificate.revoked_at.is_(None), Certificate.registration_id.is_(None), ~proved
+        Certificate.revoked_at.is_(None), Certificate.registration_id.is_(None), ~proved, ~completed
     )
 
 

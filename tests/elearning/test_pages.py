@@ -18,6 +18,7 @@ from app.elearning import progress, queries
 from app.infra import clock
 from app.infra.db import db
 from app.org import services as org
+from app.web.parts import playing
 from tests.conftest import config_for
 from tests.databases import make_tables
 from tests.elearning.courses import MP4, VTT, a_course, page
@@ -164,6 +165,21 @@ def test_another_sections_course_looks_missing_and_a_manager_only_reads(site):
     manager = signed_in(site, Role.MANAGER)
     assert "新しい版を作る</button>" not in manager.get(f"{HERE}contents/").text
     assert manager.get(f"{HERE}check/").status_code == 200
+
+
+def test_of_a_long_film_one_answer_holds_the_beginning_and_the_player_asks_on(site, organizer, monkeypatch):
+    monkeypatch.setattr(playing, "MOST", 4000)
+    with site.app_context():
+        a_course(page(), published=False)
+    film = {"file": (BytesIO(MP4), "a.mp4"), "body": "話の中身"}
+    upload(organizer, f"{HERE}units/new/video/", title="動画", **film)
+    got = b""
+    while len(got) < len(MP4):
+        answer = organizer.get(f"{HERE}units/2/file", headers={"Range": f"bytes={len(got)}-"})
+        assert answer.headers["Content-Range"].startswith(f"bytes {len(got)}-")
+        got += answer.data
+    assert got == MP4
+    assert len(answer.data) == len(MP4) % 4000
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from app.accounts.permissions import Permission
 from app.compliance import naming, queries, services
 from app.compliance.types import Audience, Board, Line, RequirementRow, SheetStanding, Standing
 from app.documents.sheets import xlsx
+from app.elearning import queries as courses
 from app.events import queries as events
 from app.events.types import Audience as EventAudience
 from app.events.types import EventRow
@@ -22,7 +23,7 @@ from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.web.console import bp
 from app.web.console.forms.compliance import Offered, RequirementForm
-from app.web.console.reach import own_event
+from app.web.console.reach import own_event, own_requirement
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import XLSX, attachment
 from app.worksheets import queries as worksheets
@@ -72,14 +73,14 @@ def compliance() -> ResponseReturnValue:
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_new() -> ResponseReturnValue:
     """The form of a new requirement."""
-    return _new_page(RequirementForm.offering(_offered(_trainings())))
+    return _new_page(RequirementForm.offering(_offered(_trainings(), fiscal_year(clock.now()))))
 
 
 @bp.post("/console/compliance/new/")
 @allow(Permission.MANAGE_COMPLIANCE)
 def requirement_new_post() -> ResponseReturnValue:
     """Make it, and say how many it binds."""
-    form = RequirementForm.offering(_offered(_trainings()))
+    form = RequirementForm.offering(_offered(_trainings(), fiscal_year(clock.now())))
     if form.validate():
         with form.refusals():
             made = services.make(form.to_draft(), by=current_actor(), now=clock.now())
@@ -93,8 +94,7 @@ def requirement_new_post() -> ResponseReturnValue:
 @allow(Permission.SEE_COMPLIANCE)
 def requirement(requirement_id: int) -> ResponseReturnValue:
     """One requirement: figures, departments, and the people: who still owes, or whom one asked for."""
-    own = queries.one(requirement_id)
-    event = own_event(own.event_id)
+    own = own_requirement(requirement_id)
     today = local_date(clock.now())
     board = queries.board(requirement_id, today=today)
     chosen = Chosen.asked(request.args)
@@ -102,7 +102,8 @@ def requirement(requirement_id: int) -> ResponseReturnValue:
         "console/compliance/board.html", board=board, lines=chosen.of(board), chosen=chosen,
         changeable=current_staff().can(Permission.MANAGE_COMPLIANCE),
         units=queries.chosen_units(own) if own.audience is Audience.SECTIONS else [],
-        standings=list(Standing), sheets=list(SheetStanding), departments=list(board.departments), event=event,
+        standings=list(Standing), sheets=list(SheetStanding), departments=list(board.departments),
+        course=courses.one(own.course_id) if own.course_id is not None else None,
         years=queries.comparison(board, today=today),
     )  # fmt: skip
 
@@ -134,7 +135,7 @@ def requirement_edit_post(requirement_id: int) -> ResponseReturnValue:
 @allow(Permission.SEE_COMPLIANCE)
 def requirement_xlsx(requirement_id: int) -> Response:
     """The whole board as a workbook, for the directors' meeting."""
-    own_event(queries.one(requirement_id).event_id)
+    own_requirement(requirement_id)
     board = queries.board(requirement_id, today=local_date(clock.now()))
     header = ["部", "課・室", "職員番号", "氏名", "受講状況", "棚卸シート", "完了"]
     rows = [
@@ -149,7 +150,8 @@ def requirement_xlsx(requirement_id: int) -> Response:
 
 def _edit_form(own: RequirementRow) -> RequirementForm:
     """The form of a requirement of the own section. Raises NotFound."""
-    offered = _offered([own_event(own.event_id)])
+    own_requirement(own.id)
+    offered = _offered([own_event(own.event_id)] if own.event_id is not None else [], own.fiscal_year)
     chosen = queries.chosen_units(own)
     known = {unit.id for unit in offered.units}
     offered = replace(offered, units=[*offered.units, *(unit for unit in chosen if unit.id not in known)])
@@ -169,13 +171,14 @@ def _new_page(form: RequirementForm) -> str:
     return render_template("console/compliance/new.html", form=form)
 
 
-def _offered(trainings: Sequence[EventRow]) -> Offered:
-    """With these trainings: the own section's worksheets of their years, and the units of these years' charts."""
+def _offered(trainings: Sequence[EventRow], year: int) -> Offered:
+    """With these trainings: the own section's worksheets and courses of their years and of `year`, and the units."""
     section = current_staff().section
-    years = sorted({event.fiscal_year for event in trainings})
+    years = sorted({year, *(event.fiscal_year for event in trainings)})
     templates = [one for year in years for one in worksheets.templates(year, section=section)]
     units = {unit.id: unit for chart in org.charts(years).values() for unit in chart}
-    return Offered(trainings, templates, list(units.values()))
+    offered = [one for year in years for one in courses.of_year(year, section=section)]
+    return Offered(trainings, templates, list(units.values()), offered)
 
 
 def _trainings() -> list[EventRow]:

@@ -17,7 +17,7 @@ from app.org import queries as org
 from app.web.console import bp
 from app.web.console.forms.compliance import ElsewhereForm, ExemptionForm
 from app.web.console.forms.reminders import PlanForm
-from app.web.console.reach import own_event
+from app.web.console.reach import own_requirement
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.forms import BaseForm
 
@@ -98,13 +98,6 @@ def requirement_reminders_step(requirement_id: int, step: str) -> ResponseReturn
         services.end(requirement_id, by=current_actor(), now=clock.now())
         flash("必修研修を終了しました。お知らせは、もう送りません。", "success")
     return redirect(url_for("console.requirement_reminders", requirement_id=requirement_id), 303)
-
-
-def own_requirement(requirement_id: int) -> RequirementRow:
-    """A requirement of the own section's training. Raises NotFound."""
-    found = queries.one(requirement_id)
-    own_event(found.event_id)
-    return found
 
 
 def _standing(own: RequirementRow, member_id: int) -> Standing:

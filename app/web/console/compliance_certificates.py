@@ -14,7 +14,7 @@ from app.infra import audit, clock
 from app.kernel.japanese_dates import local_date
 from app.web.console import bp
 from app.web.console.certificates import WithdrawForm, issuer
-from app.web.console.compliance_cases import own_requirement
+from app.web.console.reach import own_requirement
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.forms import BaseForm
 

@@ -12,7 +12,7 @@ from app.infra import audit, clock
 from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.web.console import bp
-from app.web.console.reach import own_event
+from app.web.console.reach import own_requirement
 from app.web.parts.access import allow, current_staff
 from app.web.parts.downloads import attachment
 
@@ -21,7 +21,7 @@ from app.web.parts.downloads import attachment
 @allow(Permission.SEE_COMPLIANCE)
 def requirement_pdf(requirement_id: int) -> Response:
     """Departments with their figures, then who still owes."""
-    own_event(queries.one(requirement_id).event_id)
+    own_requirement(requirement_id)
     staff, now = current_staff(), clock.now()
     board = queries.board(requirement_id, today=local_date(now))
     fields = ["pdf", f"rows={len(board.open)}"]

@@ -154,4 +154,6 @@ def _unit_page(course: CourseRow, kind: UnitKind, unit: UnitRow | None, form: Un
     if unit is not None and (draft is None or unit not in draft.units):
         raise NotFound
     accept = media.accepted(kind)
-    return render_template("console/elearning/unit.html", course=course, kind=kind, unit=unit, form=form, accept=accept)
+    return render_template(
+        "console/elearning/unit.html", course=course, kind=kind, unit=unit, form=form.naming(kind), accept=accept
+    )

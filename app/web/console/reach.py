@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.accounts.rules import may_see_event, scope_of
 from app.accounts.types import Scope, StaffRow
+from app.compliance import queries as compliance
+from app.compliance.types import RequirementRow
 from app.design.jinja import Service
 from app.elearning import queries as elearning
 from app.elearning.types import CourseRow
@@ -78,6 +80,16 @@ def own_template(template_id: int) -> TemplateRow:
     if template.section != current_staff().section:
         raise NotFound
     return template
+
+
+def own_requirement(requirement_id: int) -> RequirementRow:
+    """A requirement that the own section's training meets, or its course. Raises NotFound."""
+    found = compliance.one(requirement_id)
+    if found.event_id is not None:
+        own_event(found.event_id)
+    elif found.course_id is not None:
+        own_course(found.course_id)
+    return found
 
 
 def own_course(course_id: int) -> CourseRow:

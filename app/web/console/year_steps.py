@@ -161,7 +161,7 @@ def _requirements(year: int, section: str) -> MovePlan:
         MoveRow(
             move.requirement.id,
             move.requirement.title,
-            f"期限は{date_text(move.draft.due_on)}。対象の研修：{move.event.full_title}",
+            f"期限は{date_text(move.draft.due_on)}。対象：{move.taught}",
             f"引き継がない対象：{'、'.join(move.without)}" if move.without else "",
         )
         for move in plan.moved

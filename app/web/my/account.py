@@ -64,7 +64,8 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
     unit = org.member(member_id, on=local_date(now)).unit
     places = {row.event_id: row for row in registrations.of_member(member_id)}
     sheets = worksheets.owed(member_id, today=local_date(now))
-    required = standings(member_id, places, sheets, now=now)
+    courses = progress.of_year(member_id, fiscal_year(now))
+    required = standings(member_id, places, sheets, courses, now=now)
     return {
         "required": required,
         "trainings": [row for row in _trainings(places, now) if row[0].id not in required.events],
@@ -72,7 +73,7 @@ def _about(member_id: int, now: datetime) -> dict[str, Any]:
         "instead": registrations.as_substitute(member_id, now=now),
         "duties": org.duties_of(member_id, fiscal_year(now)),
         "owed": [one for one in sheets if (one.template.id, one.unit.id) not in required.sheets],
-        "courses": progress.of_year(member_id, fiscal_year(now)),
+        "courses": [one for one in courses if one.course.id not in required.courses],
         "surveyed": surveys.owed(member_id, today=local_date(now)),
         "coordinated": departments.coordinated(member_id, today=local_date(now)),
         "certificates": [one for one in ledger.of_member(member_id) if not one.revoked_reason],

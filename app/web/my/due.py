@@ -11,6 +11,7 @@ from flask import url_for
 from app.compliance import mine
 from app.compliance.mine import Task
 from app.compliance.types import SheetStanding, Standing
+from app.elearning.types import Progress
 from app.events import queries as events
 from app.events import rules
 from app.events.types import EventRow, EventStatus, Phase
@@ -29,7 +30,7 @@ SHEET_STEPS: Mapping[SheetStanding, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the two things that a requirement can ask for: what it is, where it stands, what to do next and where."""
+    """One of the things that a requirement can ask for: what it is, where it stands, what to do next and where."""
 
     kind: str
     title: str
@@ -52,44 +53,72 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Everything that binds somebody this year. `events`, `sheets`: what is told there and need not be told again."""
+    """Everything that binds somebody this year. `events`, `sheets`, `courses`: what need not be told again."""
 
     open: tuple[Due, ...] = ()
     closed: tuple[Due, ...] = ()
     events: frozenset[int] = frozenset()
     sheets: frozenset[tuple[int, int]] = frozenset()
+    courses: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What somebody's page knows already: trainings of the requirements, places by event, worksheets, courses."""
+
+    trainings: Mapping[int, EventRow]
+    places: Mapping[int, RegistrationRow]
+    forms: Mapping[tuple[int, int], OwedRow]
+    courses: Mapping[int, Progress]
 
 
 def standings(
-    member_id: int, places: Mapping[int, RegistrationRow], sheets: Sequence[OwedRow], *, now: datetime
+    member_id: int,
+    places: Mapping[int, RegistrationRow],
+    sheets: Sequence[OwedRow],
+    courses: Sequence[Progress],
+    *,
+    now: datetime,
 ) -> Standings:
-    """What binds a member of staff who holds these places, by event, and whose sections fill in these worksheets."""
-    today = local_date(now)
-    tasks = mine.tasks(member_id, today=today)
-    trainings = {e.id: e for e in events.assemble(sorted({t.requirement.event_id for t in tasks}), programme=False)}
-    forms = {(one.template.id, one.unit.id): one for one in sheets}
-    found = [_due(task, trainings[task.requirement.event_id], places, forms, now) for task in tasks]
+    """What binds a member of staff who holds these places, by event, and whose sections fill in these worksheets.
+
+    `courses`: those of the year that were published, with how far the person has come.
+    """
+    tasks = mine.tasks(member_id, today=local_date(now))
+    wanted = sorted({number for task in tasks if (number := task.requirement.event_id) is not None})
+    known = Known(
+        {event.id: event for event in events.assemble(wanted, programme=False)},
+        places,
+        {(one.template.id, one.unit.id): one for one in sheets},
+        {one.course.id: one for one in courses},
+    )
+    found = [_due(task, known, now) for task in tasks]
     shown = [one.task for one in found if one.task.open]
-    quiet = {t.requirement.event_id for t in tasks if not t.open and t.requirement.event_id not in places}
+    quiet = {_event_of(task) for task in tasks if not task.open} - set(places)
     return Standings(
         tuple(one for one in found if one.task.open),
         tuple(one for one in found if not one.task.open),
-        frozenset(quiet | {task.requirement.event_id for task in shown}),
+        frozenset(quiet | {_event_of(task) for task in shown}),
         frozenset((t.requirement.template_id, t.line.unit_id or 0) for t in shown if t.requirement.template_id),
+        frozenset(t.requirement.course_id for t in shown if t.requirement.course_id and not t.trained),
     )
 
 
-def _due(
-    task: Task,
-    event: EventRow,
-    places: Mapping[int, RegistrationRow],
-    forms: Mapping[tuple[int, int], OwedRow],
-    now: datetime,
-) -> Due:
-    parts = [_training(task, event, places.get(event.id), now)]
+def _event_of(task: Task) -> int:
+    """The training's id; 0, which none has, where there is none."""
+    return task.requirement.event_id or 0
+
+
+def _due(task: Task, known: Known, now: datetime) -> Due:
+    parts = []
+    event = known.trainings.get(_event_of(task))
+    if event is not None:
+        parts.append(_training(task, event, known.places.get(event.id), now))
+    if task.requirement.course_id is not None and not (event is not None and task.trained):
+        parts.append(_course(task, known.courses.get(task.requirement.course_id), besides=event is not None))
     if task.line.sheet is not None:
         key = (task.requirement.template_id or 0, task.line.unit_id or 0)
-        parts.append(_sheet(task, task.line.sheet, forms.get(key)))
+        parts.append(_sheet(task, task.line.sheet, known.forms.get(key)))
     words = task.line.words if task.line.done else f"終了（{task.line.words}）"
     return Due(task, _left(task.requirement.due_on, local_date(now)), words, tuple(parts))
 
@@ -131,6 +160,16 @@ def _before(event: EventRow, now: datetime) -> tuple[str, str]:
     if phase is Phase.SOON and event.opens_at is not None:
         return f"受付は{stamp_text(event.opens_at)}からです。", "研修の内容を見る"
     return f"{phase.word}です。{event.section}に連絡してください。", "研修の内容を見る"
+
+
+def _course(task: Task, own: Progress | None, *, besides: bool) -> Part:
+    """The course; `besides`: it may be completed instead of coming to the training."""
+    if own is None:
+        return Part("Eラーニング", "", "準備中", task.trained, "講座は、まだ公開されていません。")
+    note = "修了すると、研修を受講したことになります。" if besides else ""
+    step = "" if own.completion else "続きから受講する" if own.read else "受講する"
+    href = url_for("my.course", course_id=own.course.id)
+    return Part("Eラーニング", own.course.title, own.standing.word, own.completion is not None, note, step, href)
 
 
 def _sheet(task: Task, standing: SheetStanding, form: OwedRow | None) -> Part:

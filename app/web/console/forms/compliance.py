@@ -11,7 +11,9 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 
 from app.compliance import naming
 from app.compliance.types import Audience, RequirementDraft, RequirementRow, SubstituteRule
+from app.elearning.types import CourseRow
 from app.events.types import EventRow
+from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import fiscal_year_text
 from app.org.rules import departments
 from app.org.types import UnitRow
@@ -23,11 +25,12 @@ from app.worksheets.types import TemplateRow
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a requirement can be about: trainings, worksheets to demand besides, and units of the chart, top down."""
+    """What a requirement can be about: trainings and courses, worksheets to demand besides, units, top down."""
 
     events: Sequence[EventRow]
     templates: Sequence[TemplateRow]
     units: Sequence[UnitRow]
+    courses: Sequence[CourseRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class NumbersField(MultiLineField):
 class RequirementForm(BaseForm):
     """Who must complete which training by when."""
 
-    event_id = SelectField("研修", coerce=int, validators=[Chosen()])
+    event_id = SelectField("研修", coerce=int)
+    course_id = SelectField("Eラーニングの講座", coerce=int, default=0)
     title = LineField("必修の名称", validators=[Needed(), NoLongerThan(120)])
     audience = RadioField(
         "受講する人",
@@ -78,7 +82,8 @@ class RequirementForm(BaseForm):
     def of(cls, row: RequirementRow, offered: Offered, *, units: Sequence[int], numbers: str) -> Self:
         """The requirement as it stands with the units and people it names, or what was sent of it."""
         stands = {
-            "event_id": row.event_id,
+            "event_id": row.event_id or 0,
+            "course_id": row.course_id or 0,
             "title": row.title,
             "due_on": row.due_on,
             "audience": row.audience.value,
@@ -91,11 +96,19 @@ class RequirementForm(BaseForm):
 
     def _choosing(self, offered: Offered) -> Self:
         self._offered = offered
-        self.event_id.choices = {str(event.id): event.full_title for event in offered.events}
+        trainings = {str(event.id): event.full_title for event in offered.events}
+        self.event_id.choices = {**trainings, "0": "研修なし（Eラーニングだけで受講）"}
+        courses = {str(one.id): f"{one.title}（{fiscal_year_text(one.fiscal_year)}）" for one in offered.courses}
+        self.course_id.choices = {"0": "使わない", **courses}
         sheets = {str(one.id): f"{one.title}（{fiscal_year_text(one.fiscal_year)}）" for one in offered.templates}
         self.template_id.choices = {"0": "求めない", **sheets}
         self.units.choices = [(unit.id, unit.full_name) for unit in offered.units]
         return self
+
+    @property
+    def teaches(self) -> bool:
+        """Whether there is anything that could be required."""
+        return bool(self._offered.events or self._offered.courses)
 
     @property
     def groups(self) -> list[Group]:
@@ -131,13 +144,16 @@ class RequirementForm(BaseForm):
         """The parsed shape that goes inside. The code joins the same requirement of several years."""
         if self.due_on.data is None:
             raise ValueError("the form was not validated")
-        event = next(one for one in self._offered.events if one.id == self.event_id.data)
+        event = next((one for one in self._offered.events if one.id == self.event_id.data), None)
+        course = next((one for one in self._offered.courses if one.id == self.course_id.data), None)
         audience = Audience(self.audience.data)
+        series = event.series_slug if event else course.code if course else ""
         return RequirementDraft(
-            fiscal_year=event.fiscal_year,
-            code=f"{event.series_slug}-{audience.value}"[:40],
+            fiscal_year=event.fiscal_year if event else course.fiscal_year if course else fiscal_year(self.due_on.data),
+            code=f"{series}-{audience.value}"[:40],
             title=self.title.data or "",
-            event_id=event.id,
+            event_id=event.id if event else None,
+            course_id=course.id if course else None,
             due_on=self.due_on.data,
             audience=audience,
             substitutes=SubstituteRule(self.substitutes.data),

@@ -54,6 +54,12 @@ class UnitForm(BaseForm):
         """What is stored (None: a new one), or what was sent of it. A file field is never filled in."""
         return cls(data={"title": unit.title, "body": unit.body, "url": unit.url} if unit else None)
 
+    def naming(self, kind: UnitKind) -> Self:
+        """The same form, with its text called what it is in a unit of that kind."""
+        words = {UnitKind.PAGE: "本文", UnitKind.VIDEO: "動画の内容（文字起こし）"}
+        self.body.label.text = words.get(kind, "説明")
+        return self
+
     def to_draft(self, kind: UnitKind) -> UnitDraft:
         """At most one byte more than is taken is read of a file, so that the verb can refuse the rest."""
         sent = self.file.data

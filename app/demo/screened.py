@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from app.demo import proposed
 from app.demo.proposed import Plan
-from app.kernel.types import SYSTEM
-from app.proposals import deciding, queries, reviewing, reviews, screening
+from app.kernel.types import JSON, SYSTEM
+from app.proposals import deciding, found, queries, reporting, reviewing, reviews, screening
+from app.proposals.report_types import ReportKind
 from app.proposals.screening_types import DecisionDraft, Outcome, ReviewerDraft, RoundKind
 
 # Days since applications for this year's projects began, and since both rounds were held.
@@ -83,6 +84,7 @@ def load(programme_id: int, *, now: datetime) -> None:
     for proposal_id, decision in zip(ids, DECISIONS, strict=True):
         deciding.decide(proposal_id, decision, by=SYSTEM, now=judged)
     deciding.tell(programme_id, by=SYSTEM, now=judged)
+    _report(ids[0], ids[1], now=now)
 
 
 def _invited(programme_id: int, number: int, *, now: datetime) -> str:
@@ -101,3 +103,17 @@ def _judge(programme_id: int, round_id: int, ids: list[int], links: list[str], *
             if (who, place) != (2, 2):
                 points = {one: max(1, 5 - place - (who + n * round_id) % 2) for n, one in enumerate(asked)}
                 reviewing.score(token, round_id, proposal_id, points, "", now=now)
+
+
+def _report(first: int, second: int, *, now: datetime) -> None:
+    """One project's interim report was accepted and both sides looked back, another's waits to be read."""
+    done: JSON = {"done": "3回の集まりを開きました。", "people": "86", "rest": "秋に2回、まとめの会を1回開きます。"}
+    for proposal_id in (first, second):
+        token = found.token_again(found.by_id(proposal_id).public_id)
+        saved = reporting.save(token, ReportKind.INTERIM, {"progress": done}, version=0, now=now)
+        reporting.submit(token, ReportKind.INTERIM, version=saved.version, now=now)
+    reporting.accept(first, ReportKind.INTERIM, by=SYSTEM, now=now)
+    token = found.token_again(found.by_id(first).public_id)
+    answers: JSON = {"aims": "well", "roles": "mostly", "talk": "well", "good": "お互いの得意なことが分かりました。"}
+    reporting.reflect(token, {"together": answers}, now=now)
+    reporting.reflect_for_city(first, {"together": answers}, by=SYSTEM, now=now)

@@ -5,14 +5,18 @@ Payloads name the proposal or the reviewer, never a secret link.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.delivery import outbox
 from app.delivery.types import Message
+from app.kernel.types import JSON
 from app.proposals.models import Proposal, Reviewer
+from app.proposals.report_types import ReportKind
 
 STARTED, SUBMITTED, RETURNED = "proposal.started", "proposal.submitted", "proposal.returned"
 DECIDED, INVITED = "proposal.decided", "reviewer.invited"
+REPORT_RETURNED = "proposal.report_returned"
 
 
 def started(row: Proposal, *, now: datetime) -> None:
@@ -47,7 +51,12 @@ def invited(row: Reviewer, *, now: datetime) -> None:
     outbox.enqueue(message, now=now)
 
 
-def _tell(kind: str, row: Proposal, now: datetime) -> None:
+def report_returned(row: Proposal, kind: ReportKind, version: int, *, now: datetime) -> None:
+    """What has to be put right in a report, and where."""
+    _tell(REPORT_RETURNED, row, now, {"kind": kind, "report": version})
+
+
+def _tell(kind: str, row: Proposal, now: datetime, more: Mapping[str, JSON] | None = None) -> None:
     if not row.email:
         return
     message = Message(
@@ -55,6 +64,6 @@ def _tell(kind: str, row: Proposal, now: datetime) -> None:
         thread=f"proposal:{row.public_id}",
         to_name=row.contact_name,
         to_email=row.email,
-        payload={"proposal": row.public_id, "version": row.version},
+        payload={"proposal": row.public_id, "version": row.version, **(more or {})},
     )
     outbox.enqueue(message, now=now)

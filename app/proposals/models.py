@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
+from app.proposals.report_types import ReportKind, ReportState, Side
 from app.proposals.screening_types import Outcome, RoundKind
 from app.proposals.types import CourseKind, ProposalState, ThemeState
 
@@ -319,3 +320,35 @@ class ProposalDecision(Base):
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by: Mapped[str] = mapped_column(sa.String(80))
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProposalReport(Base):
+    """What a group reports of its project, half-way and at the end. `version` grows with each saving."""
+
+    __tablename__ = "proposal_report"
+    __table_args__ = (
+        sa.CheckConstraint("version >= 1", name="version"),
+        sa.CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted"),
+        sa.CheckConstraint("state <> 'returned' OR remark <> ''", name="remark"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id), primary_key=True, autoincrement=False)
+    kind: Mapped[ReportKind] = mapped_column(words(ReportKind, "kind"), primary_key=True)
+    state: Mapped[ReportState] = mapped_column(words(ReportState, "state"))
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    remark: Mapped[str] = mapped_column(sa.String(1000), default="")
+    version: Mapped[int]
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProposalReflection(Base):
+    """How one side looks back on a project."""
+
+    __tablename__ = "proposal_reflection"
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey(Proposal.id), primary_key=True, autoincrement=False)
+    side: Mapped[Side] = mapped_column(words(Side, "side"), primary_key=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by: Mapped[str] = mapped_column(sa.String(80))

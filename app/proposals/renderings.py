@@ -9,8 +9,9 @@ from app.delivery.types import Rendered
 from app.infra.links import links
 from app.kernel.errors import NotFound
 from app.kernel.types import JSON
-from app.proposals import found, queries, reviews
-from app.proposals.messages import DECIDED, INVITED, RETURNED, STARTED, SUBMITTED
+from app.proposals import found, queries, reports, reviews
+from app.proposals.messages import DECIDED, INVITED, REPORT_RETURNED, RETURNED, STARTED, SUBMITTED
+from app.proposals.report_types import ReportKind, ReportState
 from app.proposals.types import ProposalState
 
 TITLES = {
@@ -52,6 +53,28 @@ def _still_invited(payload: Mapping[str, JSON]) -> bool:
     return True
 
 
+def _report(payload: Mapping[str, JSON]) -> Rendered:
+    row, token = found.with_link(str(payload["proposal"]))
+    kind = ReportKind(str(payload["kind"]))
+    context = {
+        "row": row,
+        "programme": row.programme,
+        "report": reports.one(row.id, kind),
+        "url": links.absolute(f"/proposal/{token}/reports/{kind}/"),
+    }
+    subject, text, html = mail_text("proposals", "report_returned", context)
+    return Rendered(subject, text, html, None, None, row.programme.section)
+
+
+def _report_still_returned(payload: Mapping[str, JSON]) -> bool:
+    try:
+        row, _token = found.with_link(str(payload["proposal"]))
+    except NotFound:
+        return False
+    report = reports.one(row.id, ReportKind(str(payload["kind"])))
+    return report.state is ReportState.RETURNED and report.version == payload["report"]
+
+
 def _still_returned(payload: Mapping[str, JSON]) -> bool:
     try:
         row, _token = found.with_link(str(payload["proposal"]))
@@ -65,5 +88,7 @@ def register() -> None:
     for kind, title in TITLES.items():
         renders(kind, title)(_renderer(kind))
     still_wanted(RETURNED)(_still_returned)
+    renders(REPORT_RETURNED, "報告書の補正のお願い")(_report)
+    still_wanted(REPORT_RETURNED)(_report_still_returned)
     renders(INVITED, "審査のお願い")(_invitation)
     still_wanted(INVITED)(_still_invited)

@@ -9,6 +9,10 @@ OBJECTS = {
     "reviewer": "審査委員",
 }
 ACTIONS = {
+    "proposal.reported": "報告書の提出",
+    "proposal.report_accepted": "報告書の受理",
+    "proposal.report_returned": "報告書の補正の依頼",
+    "proposal.reflected": "ふりかえりの記入",
     "proposal_programme.begun": "提案事業の作成",
     "proposal_programme.edited": "提案事業の日程・案内の変更",
     "proposal_programme.course_added": "コースの追加",

@@ -95,6 +95,19 @@ def linked(definition: Definition, answers: Answers, problems: Iterable[Problem]
     return found
 
 
+def shown(definition: Definition, answers: Answers, problems: Iterable[Problem]) -> dict[str, object]:
+    """What a page needs to show a form made of data: what was typed, what is wrong with it, how controls are called."""
+    said = tuple(problems)
+    return {
+        "values": controls(definition, answers),
+        "wrong": messages_at(definition, said),
+        "problems": linked(definition, answers, said),
+        "name": name_of,
+        "hint": hint_of,
+        "choices": choices_of,
+    }
+
+
 def hint_of(section: Section, question: Question) -> str:
     """The hint, behind when the question is asked: 「現状の協働」が「企画段階から」「実施段階から」のとき"""
     condition = question.condition

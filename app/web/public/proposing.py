@@ -16,7 +16,7 @@ from app.infra import clock
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.japanese_dates import local_date
 from app.kernel.types import JSON
-from app.proposals import applying, found, papers, queries, reviews, rules
+from app.proposals import applying, found, papers, queries, reports, reviews, rules
 from app.proposals.errors import ChangedMeanwhile, Incomplete
 from app.proposals.types import Phase, ProgrammeRow, ProposalRow, ThemeRow
 from app.questions.carrying import rows_of, single_of, text_of
@@ -286,7 +286,14 @@ def _page(
     answers = row.answers if typed is None else check(definition, typed, complete=False).answers
     if not _writable(row):
         decided = reviews.decisions([row.id]).get(row.id)
-        shown = {"problem": "", "decision": decided if decided and decided.told_at else None, **more, **_reading(row)}
+        carried_out = reports.supported(row) is not None
+        shown = {
+            "carried_out": carried_out,
+            "problem": "",
+            "decision": decided if decided and decided.told_at else None,
+            **more,
+            **_reading(row),
+        }
         return render_template("public/proposals/read.html", row=row, token=token, **shown)
     return render_template(
         "public/proposals/fill_in.html",

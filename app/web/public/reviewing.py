@@ -31,7 +31,7 @@ LONGEST_COMMENT, LONGEST_REASON = 1000, 200
 def review(token: str) -> Answer:
     """The proposals of the newest round, each with one's own points; once it is closed, with the averages."""
     who, current = _reviewer(token)
-    entered = [found.by_id(one) for one in reviews.entries(current.id)] if current else []
+    entered = set(reviews.entries(current.id)) if current else set()
     own = reviews.sheets(current.id, reviewer_id=who.id) if current else []
     asked = reviews.criteria(who.programme_id)
     return render_template(
@@ -40,7 +40,7 @@ def review(token: str) -> Answer:
         token=token,
         programme=queries.programme(who.programme_id),
         current=current,
-        proposals=entered,
+        proposals=[one for one in found.lines(who.programme_id) if one.id in entered],
         totals={one.proposal_id: scoring.total(asked, one.points) for one in own},
         most=scoring.most(asked),
         conflicts=reviews.conflicts_of(who.id),

@@ -31,7 +31,7 @@ from app.shared_issues import queries as shared_issues
 from app.surveys import board as survey_board
 from app.surveys import queries as surveys
 from app.surveys.types import State as Answered
-from app.web.console.year_steps import steps_of
+from app.web.console.year_steps import PARTS
 from app.worksheets import queries as worksheets
 from app.worksheets.types import State as SheetState
 from app.year_plan import rules
@@ -104,7 +104,7 @@ def watchable() -> dict[str, str]:
 
 
 def _item(year: Year, entry: EntryRow, may: Callable[[Permission], bool]) -> Item:
-    standing = year.standing(entry)
+    standing = year.standing(entry) if entry.done_at is None else None
     words = standing.words if standing else ""
     return Item(entry, rules.state(entry, standing, year.today), words, entry.page or _page(year, entry, may))
 
@@ -138,9 +138,12 @@ def _duties(year: Year) -> Standing:
 
 
 def _carried(year: Year) -> Standing:
-    steps = steps_of(year.fiscal_year, year.section)
-    done = sum(step.done for step in steps)
-    return Standing(bool(done), done == len(steps), f"{len(steps)}段階のうち{done}段階が済み")
+    """Drafts are not looked at: new ones come all year."""
+    plans = [part.plan(year.fiscal_year, year.section) for part in PARTS.values()]
+    left, ready = sum(len(plan.rows) for plan in plans), not any(plan.later for plan in plans)
+    words = f"引き継げるものが{left}件残っています。" if left else "引き継ぐものは残っていません。" if ready else ""
+    through = any(not plan.rows and not plan.later for plan in plans)
+    return Standing(through, ready and not left, words)
 
 
 def _required(year: Year) -> Standing:

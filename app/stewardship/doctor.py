@@ -29,6 +29,7 @@ from app.stewardship.drawn import DRAWN, tampered
 from app.stewardship.frozen import FROZEN, altered
 from app.stewardship.groups import GROUPS
 from app.stewardship.kept import KEPT
+from app.stewardship.learned import LEARNED
 from app.stewardship.mandated import MANDATED
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
@@ -307,6 +308,7 @@ PROMISES = (
     *FROZEN,
     *GROUPS,
     *KEPT,
+    *LEARNED,
     *MANDATED,
     *PAPER,
     *SIGN_UPS,

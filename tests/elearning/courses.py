@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from app.elearning import contents, progress, queries, rules, services, taking
@@ -14,6 +14,8 @@ from tests.factories import NOW, ORGANIZER, a_member, a_unit
 
 SECTION = "市民活動推進課"
 DUE = date(2026, 9, 30)
+# The due date is Wednesday 30 September: 7 working days before it, past three holidays and two weekends, is the 16th.
+ON_THE_DAY = datetime(2026, 9, 16, 1, 0, tzinfo=UTC)
 VTT = "WEBVTT\n\n00:00.000 --> 00:02.000\nこんにちは\n".encode()
 MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00" + bytes(range(256)) * 40
 SINGLE = Question("q1", Kind.SINGLE, "正しいものはどれですか", options=(Option("a", "甲"), Option("b", "乙")))

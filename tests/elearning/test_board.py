@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
-from pathlib import Path
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import create_app
 from app.delivery.models import OutboundMessage
 from app.delivery.rendering import is_wanted, render
 from app.elearning import board, queries, reminders
@@ -22,17 +19,13 @@ from app.elearning.types import Standing
 from app.infra import clock
 from app.infra.db import db, transaction
 from app.org.models import Posting, StaffMember
-from tests.conftest import config_for
 from tests.console.desk import statements
-from tests.databases import make_tables
-from tests.elearning.courses import a_course, answer, complete, page, read_all, somebody
+from tests.elearning.courses import ON_THE_DAY, a_course, answer, complete, page, read_all, somebody
 from tests.factories import NOW, ORGANIZER, a_unit
 from tests.staff import post, signed_in
 
 HERE = "/console/elearning/1/"
 TODAY = date(2026, 6, 1)
-# The due date is Wednesday 30 September: 7 working days before it, past three holidays and two weekends, is the 16th.
-ON_THE_DAY = datetime(2026, 9, 16, 1, 0, tzinfo=UTC)
 
 
 @transaction
@@ -54,15 +47,11 @@ def a_crowd(sections: list[int], each: int, *, done: int) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(config_for(tmp_path))
-    with app.app_context():
-        make_tables()
+def site(site: Flask) -> Flask:
+    """With a course that is published."""
+    with site.app_context():
         a_course(page(), check=True)
-    with clock.fixed(NOW):
-        yield app
-    with app.app_context():
-        db.engine.dispose()
+    return site
 
 
 def test_the_board_of_2000_staff_costs_as_many_statements_as_one_of_20(site):

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.accounts.permissions import Role
 from app.elearning import progress, queries
-from app.infra import clock
-from app.infra.db import db
 from app.org import services as org
 from app.web.parts import playing
-from tests.conftest import config_for
-from tests.databases import make_tables
 from tests.elearning.courses import MP4, VTT, a_course, page
 from tests.factories import NOW, ORGANIZER, a_unit
 from tests.staff import post, signed_in, token_of
@@ -28,17 +21,6 @@ from tests.staff import post, signed_in, token_of
 HERE = "/console/elearning/1/"
 MY = "/my/elearning/1/"
 PAGE = f"{HERE}units/new/page/"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(config_for(tmp_path))
-    with app.app_context():
-        make_tables()
-    with clock.fixed(NOW):
-        yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

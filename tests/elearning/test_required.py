@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.accounts.permissions import Role
 from app.compliance import queries
-from app.infra import clock
-from app.infra.db import db
 from app.org import services as org
-from tests.conftest import config_for
-from tests.databases import make_tables
 from tests.elearning.courses import a_course, complete, page
 from tests.factories import NOW, ORGANIZER, a_unit
 from tests.staff import post, signed_in
@@ -26,15 +19,11 @@ BOARD = "/console/compliance/1/"
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(config_for(tmp_path))
-    with app.app_context():
-        make_tables()
+def site(site: Flask) -> Flask:
+    """With a course that is published."""
+    with site.app_context():
         a_course(page())
-    with clock.fixed(NOW):
-        yield app
-    with app.app_context():
-        db.engine.dispose()
+    return site
 
 
 def test_a_course_alone_is_required_of_everybody_and_stands_first_on_their_page(site):

@@ -49,21 +49,13 @@ def _write(report_id: int, texts: Mapping[str, str], now: datetime) -> None:
 
 def _figures(fact: Mapping[str, Any]) -> list[TypedRow]:
     year = fact["fiscal_year"]
-    city_theme, citizen_theme = (course["applications"] for course in fact["proposal_programme"]["courses"])
     own = {
         "coordinators": fact["organisation"]["coordinators"],
         "promoters": fact["organisation"]["promoters"],
         "elearning_units": sum(len(course["units"]) for course in fact["e_learning"]),
-        "issues": fact["shared_issues"]["published"],
-        "proposals_city": city_theme,
-        "proposals_citizen": citizen_theme,
     }
     source = f"{chapters.title_of(year)}（{fact['city']['name']}）"
-    asked = fact["collaboration_survey"]["collaborative_projects"]
-    return [
-        *(TypedRow(year, key, value, source) for key, value in own.items()),
-        *(TypedRow(at, "collaborations", value, source) for at, value in asked.items()),
-    ]
+    return [TypedRow(year, key, value, source) for key, value in own.items()]
 
 
 def _past_texts(fact: Mapping[str, Any]) -> dict[str, str]:
@@ -80,7 +72,7 @@ def _past_texts(fact: Mapping[str, Any]) -> dict[str, str]:
         "置いています。協働調整員は部ごとに一人、部長級の職員が務めます。協働推進員は課・室ごとに一人、"
         "勤めておよそ十年になる職員が務めます。\n\n"
         f"{training['title']}は{training['format']}の形で行い、{training['worksheet']}を作成しました。",
-        "elearning": f"すべての職員が、eラーニングで次の単元を学びます。\n\n{units}",
+        "elearning": f"すべての職員が、Eラーニングで次の単元を学びます。\n\n{units}",
         "inventory": f"{training['title']}で作成した{training['worksheet']}を、研修のあとに提出します。",
         "issues": f"{_month(fact['shared_issues']['since'])}から、おかやまシェアウェブに地域の課題を公開し、"
         "話し合いに役立てています。",

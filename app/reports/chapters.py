@@ -40,7 +40,8 @@ MOST_BARS = 10
 class Chapter:
     """One chapter. `asks`: what people are asked to write in it, empty where nothing is written.
 
-    `figures` are keys; `events` says whose events are told; `trend` is the key of a figure drawn over the years.
+    `figures` are keys; `events` says whose events are told; `trend` is the key of a figure drawn over the years,
+    `lists` that of one whose records are named.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Chapter:
     figures: tuple[str, ...] = ()
     events: Audience | None = None
     trend: str = ""
+    lists: str = ""
     numbered: bool = True
     boards: bool = False
     compares: bool = False
@@ -80,12 +82,20 @@ CHAPTERS = (
     Chapter(
         "elearning",
         3,
-        "eラーニングによる研修",
+        "Eラーニングによる研修",
         "教材の内容と対象者。",
         figures=("elearning_units", "elearning_done"),
+        lists="elearning_units",
     ),
     Chapter("inventory", 3, "業務の棚卸", "棚卸のねらいと、見直しにつながったこと。", figures=("worksheets",)),
-    Chapter("issues", 3, "地域課題の共有", "どこで、いつから、何を共有しているか。", figures=("issues",)),
+    Chapter(
+        "issues",
+        3,
+        "地域課題の共有",
+        "どこで、いつから、何を共有しているか。",
+        figures=("issues",),
+        lists="issues",
+    ),
     Chapter(
         "workshops",
         2,
@@ -99,7 +109,7 @@ CHAPTERS = (
         2,
         "市民企画提案事業",
         "事業のねらい、コース、募集の結果。",
-        figures=("proposals_city", "proposals_citizen"),
+        figures=("proposals_city", "proposals_citizen", "proposals_other"),
     ),
     Chapter(
         "model",
@@ -124,7 +134,8 @@ class Contents:
     year: Year
     publisher: str
     figures: Figures
-    trends: Mapping[str, Sequence[tuple[int, int]]]
+    trends: Mapping[str, Sequence[Figure]]
+    listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     photos: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
 
@@ -178,6 +189,8 @@ def _blocks(chapter: Chapter, contents: Contents) -> Iterator[Block]:
         yield Facts(tuple(Fact(one.definition.title, (one.text,)) for one in known))
     if chapter.trend:
         yield from _trend(contents.trends[chapter.trend], contents.figure(chapter.trend))
+    if chapter.lists and contents.listed[chapter.lists]:
+        yield Listing(tuple(map(Item, contents.listed[chapter.lists])))
     if chapter.boards:
         yield from _boards(contents.year)
     if chapter.events:
@@ -194,9 +207,9 @@ def written(text: str) -> Iterator[Block]:
         yield Paragraph(part) if isinstance(part, str) else Listing(tuple(map(Item, part)))
 
 
-def _trend(known: Sequence[tuple[int, int]], figure: Figure) -> Iterator[Block]:
+def _trend(known: Sequence[Figure], figure: Figure) -> Iterator[Block]:
     if len(known) > 1:
-        bars = tuple(Bar(fiscal_year_text(year), value) for year, value in known[-MOST_BARS:])
+        bars = tuple(Bar(fiscal_year_text(one.fiscal_year), one.value or 0) for one in known[-MOST_BARS:])
         what = figure.definition
         yield Chart(f"{what.title}の数の移り変わり", what.unit, ("年度", "数"), bars)
 
@@ -275,7 +288,7 @@ def _explanations(contents: Contents) -> Iterator[Block]:
 
 
 def _sources(contents: Contents, key: str) -> list[str]:
-    """Where the figures of the compared years come from, each once, the newest first."""
-    years = reversed(years_of(contents.year.fiscal_year))
-    found = (contents.figures[year, key] for year in years)
-    return list(dict.fromkeys(one.source for one in found if one.value is not None))
+    """Where the figures of the compared years, and of a chart, come from; each once, the newest first."""
+    compared = [contents.figures[year, key] for year in reversed(years_of(contents.year.fiscal_year))]
+    shown = [*compared, *reversed(contents.trends.get(key, ()))]
+    return list(dict.fromkeys(one.source for one in shown if one.value is not None))

@@ -12,12 +12,15 @@ from app.attendance.types import Totals
 from app.events.audiences import Category
 from app.events.types import Audience, EventRow, SittingRow
 from app.kernel.errors import NotFound
-from app.kernel.japanese_dates import period_text
+from app.kernel.japanese_dates import date_text, period_text
 from app.org.types import DutyKind
+from app.proposals.types import CourseKind
 from app.reports import typed
 from app.reports.definitions import BY_KEY, DEFINITIONS
 from app.reports.gathering import Year
 from app.reports.types import Definition, Figure, Line, TypedRow
+from app.surveys import queries as surveys
+from app.surveys.project_types import Project, TrendRow
 from app.worksheets.types import State
 
 Count = Callable[[Year], list[Line]]
@@ -85,17 +88,68 @@ def _own_staff(totals: Totals) -> int:
     return totals.of(Category.STAFF)
 
 
+def _units(year: Year) -> list[Line]:
+    return [Line(u.title, c.title, 1, ("course", c.id)) for c, version in year.courses for u in version.units]
+
+
+def _learned(year: Year) -> list[Line]:
+    return [Line(c.title, "終えた職員", year.completed.get(c.id, 0), ("course", c.id)) for c, _version in year.courses]
+
+
+def _issues(year: Year) -> list[Line]:
+    known = year.issues_typed
+    if known.source:
+        return [Line("入力した件数", known.source, known.number, source=known.source)]
+    return [Line(title, date_text(day), 1, ("issue", number)) for number, title, day in year.issues]
+
+
+def _applications(kind: CourseKind) -> Count:
+    def count(year: Year) -> list[Line]:
+        return [
+            Line(
+                one.course,
+                one.source or "応募",
+                one.applications,
+                ("programme", called) if called else None,
+                one.source,
+            )
+            for one, called in year.applications
+            if one.kind is kind
+        ]
+
+    return count
+
+
+def _collaborations(year: Year) -> list[Line]:
+    if year.projects:
+        return [_project(one) for one in year.projects]
+    known = year.projects_typed
+    return [Line("入力した数", known.source, known.count, source=known.source)] if known else []
+
+
+def _project(project: Project) -> Line:
+    told = "、".join(dict.fromkeys(row.unit.name for row in project.rows))
+    return Line(project.rows[0].name, told, 1, ("survey_answer", project.rows[0].answer_id))
+
+
 # The events of a section are for staff, for residents, or for both at one table: each belongs to one chapter.
 COUNTS: Mapping[str, Count] = {
+    "collaborations": _collaborations,
     "coordinators": _holders(DutyKind.COORDINATOR),
     "promoters": _holders(DutyKind.PROMOTER),
     "training_sittings": _held(Audience.STAFF),
     "training_attended": _came(Audience.STAFF, _everybody),
     "mandated_bound": _bound,
     "mandated_done": _completed,
+    "elearning_units": _units,
+    "elearning_done": _learned,
     "worksheets": _accepted,
+    "issues": _issues,
     "workshops": _held(Audience.RESIDENTS),
     "workshop_attended": _came(Audience.RESIDENTS, _everybody),
+    "proposals_city": _applications(CourseKind.CITY_THEME),
+    "proposals_citizen": _applications(CourseKind.CITIZEN_THEME),
+    "proposals_other": _applications(CourseKind.OTHER),
     "model_sittings": _held(Audience.BOTH),
     "model_attended": _came(Audience.BOTH, _everybody),
     "model_residents": _came(Audience.BOTH, _from_outside),
@@ -126,13 +180,22 @@ def of_years(years: Iterable[int], section: str, *, now: datetime) -> dict[tuple
     }
 
 
-def trend(key: str, figures: Figures, section: str, *, until: int) -> list[tuple[int, int]]:
-    """A figure through the years up to `until` as (year, value): those of `figures`, and before them what was typed."""
-    known = {year: row.value for (year, name), row in typed.by_year_and_key(section).items() if name == key}
-    known |= {year: one.value for (year, name), one in figures.items() if name == key and one.value is not None}
-    return sorted((year, value) for year, value in known.items() if year <= until)
+def trend(key: str, figures: Figures, section: str, *, until: int) -> list[Figure]:
+    """A figure through the years up to `until`: those of `figures`, and before them what was typed, here or there."""
+    what = BY_KEY[key]
+    written = [row for (_year, name), row in typed.by_year_and_key(section).items() if name == key]
+    told = HISTORIES[key]() if key in HISTORIES else []
+    known = {row.fiscal_year: Figure(what, row.fiscal_year, None, row) for row in written}
+    known |= {row.fiscal_year: Figure(what, row.fiscal_year, row.count, None, row.source) for row in told}
+    known |= {year: one for (year, name), one in figures.items() if name == key and one.value is not None}
+    return [known[year] for year in sorted(known) if year <= until]
+
+
+# Rooms that know a figure of all years at once.
+HISTORIES: Mapping[str, Callable[[], Sequence[TrendRow]]] = {"collaborations": surveys.trend}
 
 
 def _figure(one: Definition, found: Sequence[Line], year: int, written: Mapping[tuple[int, str], TypedRow]) -> Figure:
     counted = sum(line.amount for line in found) if found else None
-    return Figure(one, year, counted, written.get((year, one.key)))
+    read_in = "、".join(dict.fromkeys(line.source for line in found if line.source))
+    return Figure(one, year, counted, written.get((year, one.key)), read_in)

@@ -17,7 +17,7 @@ from app.infra.db import db, transaction
 from app.infra.storage import storage
 from app.kernel.japanese_dates import date_text
 from app.kernel.types import Actor
-from app.reports import chapters, queries, rules, steps, typed
+from app.reports import chapters, queries, rules, steps
 from app.reports.chapters import Contents
 from app.reports.definitions import BY_KEY
 from app.reports.errors import NotReviewed
@@ -86,13 +86,10 @@ _WRITERS: Mapping[FileKind, Callable[[Contents, Article, datetime], bytes]] = {
 
 
 def _known(contents: Contents) -> Iterator[Figure]:
-    for key, definition in BY_KEY.items():
-        older = dict(contents.trends.get(key, ()))
-        written = typed.by_year_and_key(contents.year.section) if older else {}
-        for year in sorted({*older, *chapters.years_of(contents.year.fiscal_year)}):
-            one = contents.figures.get((year, key)) or Figure(definition, year, None, written.get((year, key)))
-            if one.value is not None:
-                yield one
+    for key in BY_KEY:
+        known = {one.fiscal_year: one for one in contents.trends.get(key, ())}
+        known |= {year: one for (year, name), one in contents.figures.items() if name == key}
+        yield from (known[year] for year in sorted(known) if known[year].value is not None)
 
 
 @transaction

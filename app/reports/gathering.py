@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,14 +14,25 @@ from app.attendance import queries as attendance
 from app.attendance.types import Totals
 from app.compliance import queries as compliance
 from app.compliance.types import Board
+from app.elearning import progress
+from app.elearning import queries as elearning
+from app.elearning.types import CourseRow, VersionRow
 from app.events import queries as events
 from app.events.models import Event, Sitting
 from app.events.types import Audience, EventRow, EventStatus, SittingRow
 from app.infra.db import db
+from app.kernel.fiscal_year import bounds
 from app.kernel.japanese_dates import local_date
 from app.org import queries as org
 from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, DutyRow
+from app.proposals import queries as proposals
+from app.proposals.types import CourseFigure
+from app.shared_issues import queries as shared_issues
+from app.shared_issues.models import SharedIssue
+from app.shared_issues.types import Stage, YearFigure
+from app.surveys import queries as surveys
+from app.surveys.project_types import Project, TrendRow
 from app.worksheets import queries as worksheets
 from app.worksheets.types import BoardRow, TemplateRow
 
@@ -72,6 +84,59 @@ class Year:
         """The section's worksheets with how far each section of the city hall has come."""
         kept = worksheets.templates(self.fiscal_year, section=self.section)
         return [(one, worksheets.board(one.id, today=self.day)) for one in kept]
+
+    @cached_property
+    def courses(self) -> list[tuple[CourseRow, VersionRow]]:
+        """The section's e-learning of the year, as it was published last."""
+        own = {course.id: course for course in elearning.of_year(self.fiscal_year, section=self.section)}
+        shown = elearning.published_of(own) if own else {}
+        return [(course, shown[number]) for number, course in own.items() if number in shown]
+
+    @cached_property
+    def completed(self) -> Mapping[int, int]:
+        """How many have completed each of these courses."""
+        found = progress.completions([course.id for course, _version in self.courses]) if self.courses else []
+        return Counter(one.course_id for one in found)
+
+    @cached_property
+    def issues_typed(self) -> YearFigure:
+        """How many issues were shared, and where that was read, if it was typed."""
+        return shared_issues.published_in(self.fiscal_year)
+
+    @cached_property
+    def issues(self) -> list[tuple[int, str, datetime]]:
+        """The cards that were published in the year and are public: (id, title, when), in that order."""
+        first, after = bounds(self.fiscal_year)
+        own = (SharedIssue.id, SharedIssue.title, SharedIssue.published_at)
+        within = (SharedIssue.published_at >= first, SharedIssue.published_at < after)
+        chosen = sa.select(*own).where(SharedIssue.stage == Stage.PUBLISHED, *within)
+        rows = db.session.execute(chosen.order_by(SharedIssue.published_at, SharedIssue.id))
+        return [(number, title, day) for number, title, day in rows if day is not None]
+
+    @cached_property
+    def applications(self) -> list[tuple[CourseFigure, int | None]]:
+        """Applications by course for the projects of the year after, each with the programme that called for them.
+
+        What is still open is not counted. None: the figure was typed.
+        """
+        called = {one.fiscal_year: one for one in proposals.programmes(self.section)}.get(self.fiscal_year + 1)
+        found = proposals.figures(self.fiscal_year + 1)
+        if called is None:
+            return [(one, None) for one in found if one.source]
+        return [(one, called.id) for one in found] if called.dates.closes_on < self.day else []
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """What the sections told in the survey of the year that counts, once the survey is over."""
+        survey = surveys.of_year(self.fiscal_year)
+        if survey is None or (survey.closed_at is None and survey.published_at is None):
+            return []
+        return [one for one in surveys.collaborations(self.fiscal_year).projects if one.counted]
+
+    @cached_property
+    def projects_typed(self) -> TrendRow | None:
+        """The figure of a year before the surveys."""
+        return next((row for row in surveys.figures() if row.fiscal_year == self.fiscal_year), None)
 
     def duties(self, kind: DutyKind) -> list[DutyRow]:
         """Who holds a duty on that day."""

@@ -99,12 +99,15 @@ def contents(report: ReportRow, *, now: datetime, whole: bool = False) -> Conten
     for row in photos(report.id):
         content = photo_content(row) if whole else b""
         shown[row.chapter].append(Picture(row.file, content, row.alt, row.caption))
-    keys = {chapter.trend for chapter in chapters.CHAPTERS if chapter.trend}
+    trends = {chapter.trend for chapter in chapters.CHAPTERS if chapter.trend}
+    lists = {chapter.lists for chapter in chapters.CHAPTERS if chapter.lists}
+    year = Year(report.fiscal_year, report.section, now)
     return Contents(
-        year=Year(report.fiscal_year, report.section, now),
+        year=year,
         publisher=report.publisher,
         figures=known,
-        trends={key: figures.trend(key, known, report.section, until=report.fiscal_year) for key in keys},
+        trends={key: figures.trend(key, known, report.section, until=report.fiscal_year) for key in trends},
+        listed={key: [line.label for line in figures.lines(key, year) if not line.source] for key in lists},
         texts={row.chapter: row.text for row in texts(report.id).values()},
         photos=shown,
     )

@@ -118,12 +118,16 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One of the records behind a figure. `about` is what it is a record of, as (kind, id); a figure is their sum."""
+    """One of the records behind a figure. `about` is what it is a record of, as (kind, id); a figure is their sum.
+
+    `source` is where it was read, for a record that was typed in the room that keeps such records.
+    """
 
     label: str
     note: str
     amount: int
     about: tuple[str, int] | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +144,16 @@ class TypedRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a year: what the records say, and what was typed. Where both are known, the records count."""
+    """A figure of a year: what the records say, and what was typed. Where both are known, the records count.
+
+    `read_in`: where the records themselves were read, empty for those that were made here.
+    """
 
     definition: Definition
     fiscal_year: int
     counted: int | None
     typed: TypedRow | None
+    read_in: str = ""
 
     @property
     def key(self) -> str:
@@ -167,7 +175,9 @@ class Figure:
     @property
     def source(self) -> str:
         """Where it comes from."""
-        return self.typed.source if self.counted is None and self.typed else self.definition.counted_in
+        if self.counted is None and self.typed:
+            return self.typed.source
+        return self.read_in or self.definition.counted_in
 
     @property
     def deviates(self) -> bool:

@@ -22,6 +22,7 @@ from app.reports import figures, typed
 from app.reports.definitions import DEFINITIONS
 from app.reports.gathering import Year
 from app.reports.types import TypedRow
+from app.surveys import organizing
 from app.worksheets import services as worksheets
 from tests.factories import ORGANIZER, a_duty, a_member, a_series, a_sitting, a_template, a_unit, a_worksheet, an_event
 from tests.public.door import statements
@@ -205,7 +206,12 @@ def test_ten_events_are_read_with_as_many_statements_as_one(app):
 
 def test_a_trend_goes_back_to_what_was_typed(app):
     now = datetime(2026, 12, 1, tzinfo=UTC)
-    rows = [TypedRow(year, "collaborations", value, "報告書") for year, value in ((2011, 143), (2015, 203), (2030, 9))]
+    rows = [TypedRow(year, "collaborations", value, "報告書") for year, value in ((2011, 143), (2015, 202), (2030, 9))]
     typed.save(rows, section=SECTION, by=ORGANIZER, now=now)
-    assert figures.trend("collaborations", {}, SECTION, until=2016) == [(2011, 143), (2015, 203)]
-    assert figures.trend("collaborations", {}, "別の課", until=2016) == []
+    organizing.set_figures([(2015, 203, "調査の記録")], by=ORGANIZER, now=now)
+    told = figures.trend("collaborations", {}, SECTION, until=2016)
+    assert [(one.fiscal_year, one.value, one.source) for one in told] == [
+        (2011, 143, "報告書"),
+        (2015, 203, "調査の記録"),
+    ]
+    assert [one.fiscal_year for one in figures.trend("collaborations", {}, "別の課", until=2016)] == [2015]

@@ -29,6 +29,10 @@ from app.web.parts.guards import takes_body
 PLACES = {
     "event": ("console.event", "event_id", Permission.SEE_REGISTRATIONS),
     "requirement": ("console.requirement", "requirement_id", Permission.SEE_COMPLIANCE),
+    "course": ("console.elearning_board", "course_id", Permission.SEE_ELEARNING),
+    "issue": ("console.issue", "issue_id", Permission.SEE_ISSUES),
+    "programme": ("console.programme", "programme_id", Permission.SEE_PROPOSALS),
+    "survey_answer": ("console.survey_review", "answer_id", Permission.SEE_SURVEYS),
     "worksheet": ("console.worksheet_review", "worksheet_id", Permission.SEE_WORKSHEETS),
 }
 BODY = LARGEST + 64 * 1024

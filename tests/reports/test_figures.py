@@ -81,6 +81,7 @@ MEETINGS = st.fixed_dictionaries(
         "counted": st.dictionaries(st.sampled_from(list(Category)), PEOPLE, max_size=3),
         "named": st.lists(st.tuples(st.sampled_from(list(Category)), st.integers(1, 4)), max_size=2),
         "called_off": st.booleans(),
+        "goes_on": st.booleans(),
         "another_sections": st.booleans(),
     }
 )
@@ -116,6 +117,8 @@ def _meeting(year: int, now: datetime, plan: dict) -> None:
         for category, people in plan["named"]:
             who = WalkIn("倉敷　花子", "クラシキ　ハナコ", category, people, f"entry-{next(_keys)}")
             attendance.add_walk_in(sitting_id, who, by=ORGANIZER, now=now)
+    if plan["goes_on"]:
+        a_sitting(event, starts_at=now + timedelta(days=60), venue_id=None)
     if plan["called_off"] and not plan["over"]:
         meetings.call_off(event.id, "雨", notify=False, by=ORGANIZER, now=now)
 

@@ -24,13 +24,14 @@ from app.documents.article import (
     Table,
 )  # fmt: skip
 from app.events.audiences import Category
-from app.events.types import AgendaRow, Audience, EventRow
+from app.events.types import AgendaRow, EventRow
 from app.kernel.japanese_dates import fiscal_year_text, period_text
+from app.model_projects.types import ThemeRow
 from app.reports.definitions import DEFINITIONS
 from app.reports.figures import Figures
 from app.reports.gathering import Year
 from app.reports.rules import number, parts_of
-from app.reports.types import Figure
+from app.reports.types import Events, Figure
 
 COMPARED = 3
 MOST_BARS = 10
@@ -49,7 +50,7 @@ class Chapter:
     title: str
     asks: str = ""
     figures: tuple[str, ...] = ()
-    events: Audience | None = None
+    events: Events | None = None
     trend: str = ""
     lists: str = ""
     numbered: bool = True
@@ -76,7 +77,7 @@ CHAPTERS = (
         "職員の研修",
         "研修のねらい、内容、対象者、分かったこと。協働推進員・協働調整員の役割。",
         figures=("coordinators", "promoters", "training_sittings", "training_attended"),
-        events=Audience.STAFF,
+        events=Events.STAFF,
         boards=True,
     ),
     Chapter(
@@ -102,7 +103,7 @@ CHAPTERS = (
         "地域向け研修",
         "研修のねらいと、参加者の様子。",
         figures=("workshops", "workshop_attended"),
-        events=Audience.RESIDENTS,
+        events=Events.OPEN,
     ),
     Chapter(
         "proposals",
@@ -117,7 +118,7 @@ CHAPTERS = (
         "課題解決モデル事業",
         "話し合いのねらい、出た意見、次に取り組むこと。",
         figures=("model_sittings", "model_attended"),
-        events=Audience.BOTH,
+        events=Events.MODEL,
     ),
     Chapter("closing", 1, "これから", "次の年度に取り組むこと。"),
     Chapter("years", 1, "数字で見る三年間", "数字から分かること。", compares=True),
@@ -194,7 +195,7 @@ def _blocks(chapter: Chapter, contents: Contents) -> Iterator[Block]:
     if chapter.boards:
         yield from _boards(contents.year)
     if chapter.events:
-        yield from _events(chapter, contents.year)
+        yield from _events(chapter.level + 1, contents.year.of(chapter.events), contents.year)
     if chapter.compares:
         yield from _comparison(contents)
     if chapter.explains:
@@ -220,14 +221,22 @@ def _boards(year: Year) -> Iterator[Block]:
         yield Table("必修研修を終えた人", ("必修研修", "対象", "終えた人"), rows, frozenset({1, 2}))
 
 
-def _events(chapter: Chapter, year: Year) -> Iterator[Block]:
-    held = [event for event in year.events if event.audience is chapter.events]
+def _events(level: int, held: Sequence[EventRow], year: Year) -> Iterator[Block]:
     for place, event in enumerate(held, 1):
-        level = chapter.level + 1
         yield Heading(level, number(level, place), event.full_title, f"event-{event.id}")
         yield Facts(tuple(_about(event, year)))
+        themes = year.themes.get(event.id, ())
         if event.agenda:
             yield Listing(_programme(event.agenda, level + 1))
+        elif themes:
+            yield Listing(tuple(Item(_theme(one), number(level + 1, at)) for at, one in enumerate(themes, 1)))
+
+
+def _theme(one: ThemeRow) -> str:
+    """子どもの防災（活動報告：一般社団法人チカク　関係課：保育幼稚園課）"""
+    about = (("活動報告", one.reporter), ("関係課", one.sections))
+    more = "　".join(f"{label}：{said}" for label, said in about if said)
+    return f"テーマ：{one.title}（{more}）" if more else f"テーマ：{one.title}"
 
 
 def _about(event: EventRow, year: Year) -> Iterator[Fact]:

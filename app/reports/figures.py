@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.attendance.types import Totals
 from app.events.audiences import Category
-from app.events.types import Audience, EventRow, SittingRow
+from app.events.types import EventRow, SittingRow
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import date_text, period_text
 from app.org.types import DutyKind
@@ -18,7 +18,7 @@ from app.proposals.types import CourseKind
 from app.reports import typed
 from app.reports.definitions import BY_KEY, DEFINITIONS
 from app.reports.gathering import Year
-from app.reports.types import Definition, Figure, Line, TypedRow
+from app.reports.types import Definition, Events, Figure, Line, TypedRow
 from app.surveys import queries as surveys
 from app.surveys.project_types import Project, TrendRow
 from app.worksheets.types import State
@@ -37,17 +37,17 @@ def _holders(kind: DutyKind) -> Count:
     return count
 
 
-def _held(audience: Audience) -> Count:
+def _held(which: Events) -> Count:
     def count(year: Year) -> list[Line]:
-        return [_sitting(event, sitting, 1) for event, sitting in year.sittings(audience)]
+        return [_sitting(event, sitting, 1) for event, sitting in year.sittings(which)]
 
     return count
 
 
-def _came(audience: Audience, people: Callable[[Totals], int]) -> Count:
+def _came(which: Events, people: Callable[[Totals], int]) -> Count:
     def count(year: Year) -> list[Line]:
         came = year.attended
-        held = ((event, sitting) for event, sitting in year.sittings(audience) if sitting.id in came)
+        held = ((event, sitting) for event, sitting in year.sittings(which) if sitting.id in came)
         return [_sitting(event, sitting, people(came[sitting.id])) for event, sitting in held]
 
     return count
@@ -132,28 +132,27 @@ def _project(project: Project) -> Line:
     return Line(project.rows[0].name, told, 1, ("survey_answer", project.rows[0].answer_id))
 
 
-# The events of a section are for staff, for residents, or for both at one table: each belongs to one chapter.
 COUNTS: Mapping[str, Count] = {
     "collaborations": _collaborations,
     "coordinators": _holders(DutyKind.COORDINATOR),
     "promoters": _holders(DutyKind.PROMOTER),
-    "training_sittings": _held(Audience.STAFF),
-    "training_attended": _came(Audience.STAFF, _everybody),
+    "training_sittings": _held(Events.STAFF),
+    "training_attended": _came(Events.STAFF, _everybody),
     "mandated_bound": _bound,
     "mandated_done": _completed,
     "elearning_units": _units,
     "elearning_done": _learned,
     "worksheets": _accepted,
     "issues": _issues,
-    "workshops": _held(Audience.RESIDENTS),
-    "workshop_attended": _came(Audience.RESIDENTS, _everybody),
+    "workshops": _held(Events.OPEN),
+    "workshop_attended": _came(Events.OPEN, _everybody),
     "proposals_city": _applications(CourseKind.CITY_THEME),
     "proposals_citizen": _applications(CourseKind.CITIZEN_THEME),
     "proposals_other": _applications(CourseKind.OTHER),
-    "model_sittings": _held(Audience.BOTH),
-    "model_attended": _came(Audience.BOTH, _everybody),
-    "model_residents": _came(Audience.BOTH, _from_outside),
-    "model_staff": _came(Audience.BOTH, _own_staff),
+    "model_sittings": _held(Events.MODEL),
+    "model_attended": _came(Events.MODEL, _everybody),
+    "model_residents": _came(Events.MODEL, _from_outside),
+    "model_staff": _came(Events.MODEL, _own_staff),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -23,11 +23,15 @@ from app.events.types import Audience, EventRow, EventStatus, SittingRow
 from app.infra.db import db
 from app.kernel.fiscal_year import bounds
 from app.kernel.japanese_dates import local_date
+from app.model_projects import queries as model_projects
+from app.model_projects.models import ModelProject
+from app.model_projects.types import ThemeRow
 from app.org import queries as org
 from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, DutyRow
 from app.proposals import queries as proposals
 from app.proposals.types import CourseFigure
+from app.reports.types import Events
 from app.shared_issues import queries as shared_issues
 from app.shared_issues.models import SharedIssue
 from app.shared_issues.types import Stage, YearFigure
@@ -62,10 +66,30 @@ class Year:
         first = sa.select(sa.func.min(Sitting.starts_at)).where(Sitting.event_id == Event.id).scalar_subquery()
         return events.assemble(db.session.scalars(held.order_by(first, Event.id)).all(), programme=True)
 
-    def sittings(self, audience: Audience) -> list[tuple[EventRow, SittingRow]]:
-        """Those sittings of the events for an audience."""
-        found = [event for event in self.events if event.audience is audience]
+    @cached_property
+    def model_projects(self) -> frozenset[int]:
+        """Which of the events are model projects."""
+        own = sa.select(ModelProject.event_id).where(ModelProject.event_id.in_([event.id for event in self.events]))
+        return frozenset(db.session.scalars(own))
+
+    @cached_property
+    def themes(self) -> Mapping[int, Sequence[ThemeRow]]:
+        """What was talked about at the model projects that are finished."""
+        return {one.event_id: one.themes for one in model_projects.held(self.fiscal_year)}
+
+    def of(self, which: Events) -> list[EventRow]:
+        """The events of a kind."""
+        return [event for event in self.events if self._kind(event) is which]
+
+    def sittings(self, which: Events) -> list[tuple[EventRow, SittingRow]]:
+        """Their sittings that are over."""
+        found = self.of(which)
         return [(event, sitting) for event in found for sitting in event.sittings if sitting.ends_at <= self.now]
+
+    def _kind(self, event: EventRow) -> Events:
+        if event.id in self.model_projects:
+            return Events.MODEL
+        return Events.STAFF if event.audience is Audience.STAFF else Events.OPEN
 
     @cached_property
     def attended(self) -> Mapping[int, Totals]:

@@ -44,6 +44,17 @@ class FileKind(StrEnum):
         }[self.value]
 
 
+class Events(StrEnum):
+    """Which events a chapter tells of; each belongs to one.
+
+    `model`: residents and staff at the tables of a model project. Of the others, `staff`: those for staff alone.
+    """
+
+    STAFF = "staff"
+    OPEN = "open"
+    MODEL = "model"
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRow:
     """A report. `edited_by` is empty until somebody wrote; `carried_from`: the year whose texts it began with."""

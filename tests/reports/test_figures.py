@@ -16,6 +16,7 @@ from app.compliance.types import RequirementDraft
 from app.events.audiences import Category
 from app.events.types import Audience, EventStatus
 from app.infra.db import db
+from app.model_projects import services as model_projects
 from app.org.types import DutyKind, UnitKind
 from app.registrations import meetings
 from app.reports import figures, typed
@@ -31,9 +32,15 @@ SECTION = "市民活動推進課"
 _years = itertools.count(2003)
 _keys = itertools.count(1)
 
+# A model project is what has themes; of the others, those for staff alone are trainings.
+KINDS = {
+    "staff": "event.audience = 'staff' AND event.id NOT IN (SELECT event_id FROM model_project)",
+    "open": "event.audience <> 'staff' AND event.id NOT IN (SELECT event_id FROM model_project)",
+    "model": "event.id IN (SELECT event_id FROM model_project)",
+}
 HELD = """
     FROM sitting JOIN event ON event.id = sitting.event_id
-    WHERE event.fiscal_year = :year AND event.section = '市民活動推進課' AND event.audience = :audience
+    WHERE event.fiscal_year = :year AND event.section = '市民活動推進課' AND {kind}
     AND event.status IN ('published', 'finished') AND sitting.ends_at <= :now
 """
 CAME = f"""
@@ -57,17 +64,17 @@ ACCEPTED = """
     SELECT COUNT(*) FROM worksheet JOIN worksheet_template ON worksheet_template.id = worksheet.template_id
     WHERE worksheet_template.fiscal_year = :year AND worksheet.state = 'accepted'
 """
-# Audience or duty, and the query; nothing found is no figure.
+# Kind of event or duty, and the query; nothing found is no figure.
 QUERIES = {
     "coordinators": ("coordinator", DUTIES),
     "promoters": ("promoter", DUTIES),
     **{
-        f"{name}_{what}": (audience, query)
-        for name, audience in (("training", "staff"), ("workshop", "residents"), ("model", "both"))
+        f"{name}_{what}": (kind, query)
+        for name, kind in (("training", "staff"), ("workshop", "open"), ("model", "model"))
         for what, query in (("sittings", f"SELECT COUNT(*) {HELD}"), ("attended", CAME))
     },
-    "model_staff": ("both", f"{CAME} WHERE category = 'staff'"),
-    "model_residents": ("both", f"{CAME} WHERE category <> 'staff'"),
+    "model_staff": ("model", f"{CAME} WHERE category = 'staff'"),
+    "model_residents": ("model", f"{CAME} WHERE category <> 'staff'"),
     "mandated_done": ("", EXEMPTIONS),
     "worksheets": ("", ACCEPTED),
 }
@@ -82,6 +89,7 @@ MEETINGS = st.fixed_dictionaries(
         "named": st.lists(st.tuples(st.sampled_from(list(Category)), st.integers(1, 4)), max_size=2),
         "called_off": st.booleans(),
         "goes_on": st.booleans(),
+        "themed": st.booleans(),
         "another_sections": st.booleans(),
     }
 )
@@ -96,8 +104,8 @@ def asked(year: int, now: datetime) -> dict[str, int | None]:
     """The same from the tables, without a word of the room's."""
     values = {"year": year, "now": now.astimezone(UTC).replace(tzinfo=None), "day": date(year, 12, 1)}
     found = {}
-    for key, (word, query) in QUERIES.items():
-        own = {**values, "audience": word, "kind": word}
+    for key, (word, asks) in QUERIES.items():
+        own, query = {**values, "kind": word}, asks.format(kind=KINDS.get(word))
         bound = {name: value for name, value in own.items() if f":{name}" in query}
         typed_ = [sa.bindparam("now", type_=sa.DateTime()), sa.bindparam("day", type_=sa.Date())]
         statement = sa.text(query).bindparams(*(one for one in typed_ if one.key in bound))
@@ -117,6 +125,8 @@ def _meeting(year: int, now: datetime, plan: dict) -> None:
         for category, people in plan["named"]:
             who = WalkIn("倉敷　花子", "クラシキ　ハナコ", category, people, f"entry-{next(_keys)}")
             attendance.add_walk_in(sitting_id, who, by=ORGANIZER, now=now)
+    if plan["themed"]:
+        model_projects.set_up(event.id, by=ORGANIZER, now=now)
     if plan["goes_on"]:
         a_sitting(event, starts_at=now + timedelta(days=60), venue_id=None)
     if plan["called_off"] and not plan["over"]:
@@ -152,7 +162,7 @@ def _sheets(year: int, now: datetime, units: list[int], accepted: int) -> None:
 
 
 # No shrinking: a failing year is short enough to be read.
-@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     plans=st.lists(MEETINGS, max_size=5),
     promoters=st.integers(0, 3),
@@ -186,6 +196,7 @@ def test_a_figure_is_the_sum_of_records_that_name_their_event(app):
     now = datetime(2026, 12, 1, tzinfo=UTC)
     event = an_event(audience=Audience.BOTH, title="話し合い", series_id=a_series(title="モデル事業").id)
     sitting = a_sitting(event, starts_at=now - timedelta(days=9), label="午後の部", venue_id=None)
+    model_projects.set_up(event.id, by=ORGANIZER, now=now)
     attendance.set_headcount(sitting.id, Category.RESIDENT, 37, by=ORGANIZER, now=now)
     attendance.set_headcount(sitting.id, Category.STAFF, 7, by=ORGANIZER, now=now)
     (line,) = figures.lines("model_attended", Year(2026, SECTION, now))

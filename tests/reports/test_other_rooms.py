@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.documents.article import Heading, Listing
+from app.events.types import Audience, EventStatus
 from app.infra.db import db
+from app.model_projects import services as model_projects
+from app.model_projects.types import ThemeDraft
 from app.proposals import services as proposals
 from app.proposals.types import CourseFigure, CourseKind, ProposalState
-from app.reports import figures
+from app.reports import figures, queries, services
 from app.reports.gathering import Year
 from app.shared_issues import desk
 from app.shared_issues.types import Stage, YearFigure
 from app.surveys import organizing
 from tests.elearning.courses import a_course, complete, page, somebody
-from tests.factories import ORGANIZER, a_unit
+from tests.factories import ORGANIZER, a_sitting, a_unit, an_event
 from tests.proposals.groups import CITIZENS, a_proposal
 from tests.proposals.programmes import a_programme
 from tests.shared_issues.conftest import a_card
@@ -110,3 +114,26 @@ def test_what_those_rooms_were_told_stands_with_its_source(app):
     }
     (line,) = figures.lines("proposals_citizen", Year(2016, SECTION, now))
     assert (line.label, line.amount, line.about) == (CITIZENS, 1, None)
+
+
+def test_themes_of_a_model_project_and_titles_of_courses_and_issues_are_told(app):
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    event = an_event(audience=Audience.BOTH, status=EventStatus.FINISHED, section=SECTION)
+    a_sitting(event, starts_at=now - timedelta(days=9))
+    model_projects.set_up(event.id, by=ORGANIZER, now=now)
+    themes = [ThemeDraft(None, "子どもの防災", "見本の会", "保育課", 0), ThemeDraft(None, "若者", "", "", 0)]
+    model_projects.save_themes(event.id, themes, 6, by=ORGANIZER, now=now)
+    a_course(page("背景を学ぶ"))
+    a_card(a_unit(), title="ごみ出しの手伝い")
+    services.begin(2026, section=SECTION, publisher=SECTION, by=ORGANIZER, now=now)
+    blocks = queries.article(queries.of_year(2026), now=now).blocks
+    listed = [item.full for block in blocks if isinstance(block, Listing) for item in block.items]
+    assert listed == [
+        "背景を学ぶ",
+        "ごみ出しの手伝い",
+        "（ア）　テーマ：子どもの防災（活動報告：見本の会　関係課：保育課）",
+        "（イ）　テーマ：若者",
+    ]
+    headings = [block.full for block in blocks if isinstance(block, Heading)]
+    assert headings[:4] == ["1　一年の取組", "（1）　職員の取組", "ア　Eラーニングによる研修", "イ　地域課題の共有"]
+    assert headings[4] == "（2）　課題解決モデル事業"

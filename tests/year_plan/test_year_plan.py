@@ -30,6 +30,7 @@ from app.year_plan.types import EntryDraft, EntryRow, Standing, State
 from tests.conftest import config_for
 from tests.databases import make_tables
 from tests.factories import NOW, ORGANIZER, a_duty, a_sitting, a_unit, an_event
+from tests.proposals.programmes import a_programme
 from tests.public.door import statements
 from tests.staff import SECTION, post, signed_in, token_of
 
@@ -168,6 +169,9 @@ def test_the_page_tells_what_the_data_say_and_the_first_page_what_this_month_bri
         assert told in page, told
     assert "職員だけの回" not in page
     assert "他課の講座" not in page
+    with site.app_context():
+        a_programme()
+    assert "受付中（締切は7月1日（水））、応募0件" in desk.get(PLAN).text
     home = desk.get("/console/").text
     assert "今月の予定" in home
     for title in (entries["workshop_1"].title, entries["duties"].title):

@@ -181,10 +181,16 @@ def _issues(year: Year) -> Standing:
 
 
 def _applications(year: Year) -> Standing:
+    """Done once the groups were told the result."""
     found = [one for one in proposals.programmes(year.section) if one.fiscal_year == year.fiscal_year + 1]
     told = [one for one in found if one.published_at is not None]
+    if not told:
+        return Standing(begun=False, done=False, words="応募のページは、まだ公開していません。")
+    figures = proposals.figures(year.fiscal_year + 1)
+    adopted = [one.adopted for one in figures if one.adopted is not None]
     words = "、".join(f"{phase(one.dates, year.today).word}（締切は{short_date(one.dates.closes_on)}）" for one in told)
-    return Standing(bool(told), False, words or "応募のページは、まだ公開していません。")
+    words += f"、応募{sum(one.applications for one in figures)}件"
+    return Standing(True, bool(adopted), words + (f"、採択{sum(adopted)}件" if adopted else ""))
 
 
 def _elearning(year: Year) -> Standing:

@@ -35,6 +35,7 @@ def load(*, now: datetime) -> None:
     year = fiscal_year(now)
     _answered(events.one(f"{year - 1}-{TRAINING}"))
     services.make(events.one(f"{year}-{WORKSHOP}-1").id, by=SYSTEM, now=now)
+    services.sweep(now=now)
 
 
 def _answered(event: EventRow) -> None:

@@ -68,7 +68,8 @@ def make(event_id: int, *, by: Actor, now: datetime) -> None:
         breakdown=BREAKDOWN,
         last_day=min(last_day, local_date(ends_at) + rules.LONGEST),
     )
-    if run(form.on_conflict_do_nothing(index_elements=["event_id"])).rowcount:
+    made = form.on_conflict_do_nothing(index_elements=["event_id"]).returning(FeedbackForm.event_id)
+    if run(made).scalar_one_or_none() is not None:
         audit.record("feedback.made", "event", event_id, by=by, at=now)
 
 
@@ -172,7 +173,8 @@ def _take_in(form: FormRow, key: str, answers: Mapping[str, JSON]) -> None:
     if not isinstance(given, dict) or not given:
         raise NothingAnswered("一つ以上の質問にお答えください。")
     mark = insert_into(FeedbackSpent).values(key_hash=tokens.fingerprint(key), event_id=form.event_id)
-    if not run(mark.on_conflict_do_nothing(index_elements=["key_hash"])).rowcount:
+    spent = mark.on_conflict_do_nothing(index_elements=["key_hash"]).returning(FeedbackSpent.event_id)
+    if run(spent).scalar_one_or_none() is None:
         return
     chosen, written = _apart(form.questions, given)
     _write_anew(FeedbackBallot, form.event_id, ("choices",), [(chosen,)])

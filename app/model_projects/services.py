@@ -39,7 +39,8 @@ def set_up(event_id: int, *, by: Actor, now: datetime) -> None:
     if len(events.by_id(event_id).sittings) != 1:
         raise OneSittingOnly("テーマとテーブルは、回が一つの研修会・講座で使えます。")
     row = insert_into(ModelProject).values(event_id=event_id, table_size=TABLE_SIZE)
-    if run(row.on_conflict_do_nothing(index_elements=["event_id"])).rowcount:
+    made = row.on_conflict_do_nothing(index_elements=["event_id"]).returning(ModelProject.event_id)
+    if run(made).scalar_one_or_none() is not None:
         audit.record("themes.set_up", "event", event_id, by=by, at=now)
 
 

@@ -31,6 +31,7 @@ from app.stewardship.groups import GROUPS
 from app.stewardship.kept import KEPT
 from app.stewardship.learned import LEARNED
 from app.stewardship.mandated import MANDATED
+from app.stewardship.meetings import MEETINGS
 from app.stewardship.paper import PAPER
 from app.stewardship.promises import CAME, Found, Promise
 from app.stewardship.seats import SEATS, idle
@@ -310,6 +311,7 @@ PROMISES = (
     *KEPT,
     *LEARNED,
     *MANDATED,
+    *MEETINGS,
     *PAPER,
     *SIGN_UPS,
     *SURVEYED,

@@ -6,6 +6,7 @@ import json
 import logging
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -130,3 +131,22 @@ def test_an_answer_writes_no_line_into_the_log(box, caplog):
     with caplog.at_level(logging.DEBUG, logger="tsudoi"):
         answered(form, 2, good="誰にも知られたくない感想")
     assert caplog.text == ""
+
+
+def test_one_link_pressed_by_many_at_once_counts_once_and_nobody_elses_answer_is_lost(any_app):
+    event_id = an_event_held(1)
+    form = a_form(event_id)
+    services.thank(event_id, by=ORGANIZER, now=LATER)
+    token = mailed_paths()[0].rstrip("/").rsplit("/", 1)[1]
+    db.session.remove()
+
+    def press(number):
+        with any_app.app_context():
+            if number % 2:
+                services.answer_once(form.code, token, {"satisfied": "o1"}, now=LATER)
+            else:
+                answered(form, number)
+
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(press, range(8)))
+    assert queries.of_event(event_id, now=LATER).answers == 5

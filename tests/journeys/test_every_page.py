@@ -18,7 +18,9 @@ from tests.journeys.staff import sign_in
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-FILES = re.compile(r"\.(pdf|xlsx|csv|json|ics|atom|xml|svg|png)$|/handouts/\d+/$|/units/\d+/(file|captions)$|sign-out")
+FILES = re.compile(
+    r"\.(pdf|xlsx|docx|csv|json|ics|atom|xml|svg|png)$|/handouts/\d+/$|/units/\d+/(file|captions)$|sign-out"
+)
 
 
 def shape(path: str) -> str:

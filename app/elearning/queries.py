@@ -35,11 +35,6 @@ def one(course_id: int) -> CourseRow:
     return found[0]
 
 
-def by_ids(course_ids: Collection[int]) -> dict[int, CourseRow]:
-    """These courses by id."""
-    return {row.id: row for row in _rows(Course.id.in_(course_ids))}
-
-
 def of_year(fiscal_year: int, *, section: str | None = None) -> list[CourseRow]:
     """The courses of a year, by due date: of all, or of one section."""
     wanted = [Course.fiscal_year == fiscal_year]

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from app.attendance.types import Presence
 from app.org.types import DutyKind
+from app.questions.states import State
 from app.registrations.types import Status
-from app.worksheets.types import State
 
 
 class Audience(StrEnum):

@@ -15,13 +15,13 @@ from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import date_text, period_text
 from app.org.types import DutyKind
 from app.proposals.types import CourseKind
+from app.questions.states import State
 from app.reports import typed
 from app.reports.definitions import BY_KEY, DEFINITIONS
 from app.reports.gathering import Year
 from app.reports.types import Definition, Events, Figure, Line, TypedRow
 from app.surveys import queries as surveys
 from app.surveys.project_types import Project, TrendRow
-from app.worksheets.types import State
 
 Count = Callable[[Year], list[Line]]
 Figures = Mapping[tuple[int, str], Figure]

@@ -17,6 +17,7 @@ from app.compliance.models import (
 )
 from app.compliance.types import Audience
 from app.elearning.models import CourseCompletion
+from app.questions.states import State
 from app.registrations.models import Registration
 from app.stewardship.promises import CAME, Found, Promise
 from app.worksheets.models import (
@@ -27,7 +28,6 @@ from app.worksheets.models import (
     WorksheetRow,
     WorksheetTemplate,
 )
-from app.worksheets.types import State
 
 
 def _certified_without_mark(_now: datetime) -> Found:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.questions.states import State
 from app.stewardship.promises import Found, Promise
 from app.surveys.models import SurveyAnswer, SurveyPair, SurveyPart, SurveyStep
-from app.surveys.types import State
 
 
 def _handed_in_without_story(_now: datetime) -> Found:

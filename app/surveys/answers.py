@@ -17,20 +17,11 @@ from app.org import queries as org
 from app.org.rules import is_head
 from app.org.types import DutyKind, MemberRow, UnitRow
 from app.questions.carrying import with_changes
+from app.questions.states import State
 from app.questions.types import Difference, Section
 from app.surveys import queries, rules, taking
 from app.surveys.models import SurveyAnswer, SurveyHanded, SurveyPart, SurveyStep
-from app.surveys.types import (
-    AnswerView,
-    Candidate,
-    HandedRow,
-    OwedRow,
-    PartView,
-    Reach,
-    State,
-    StoryRow,
-    SurveyRow,
-)
+from app.surveys.types import AnswerView, Candidate, HandedRow, OwedRow, PartView, Reach, StoryRow, SurveyRow
 
 
 def of_unit(survey_id: int, unit_id: int) -> AnswerView:
@@ -73,9 +64,9 @@ def reach(member_id: int, found: SurveyRow, unit_id: int, *, on: date) -> Reach 
 
     Its promoters and its head answer for the section; whoever works there sees what was handed to them.
     """
-    unit = org.member(member_id, on=on).unit
-    works = unit is not None and unit.id == unit_id
-    leads = works and is_head(org.member(member_id, on=on).position)
+    member = org.member(member_id, on=on)
+    works = member.unit is not None and member.unit.id == unit_id
+    leads = works and is_head(member.position)
     whole = leads or unit_id in _promoted(member_id, found.fiscal_year, on)
     handed: frozenset[tuple[str, str, str]] = frozenset()
     if works and not whole:

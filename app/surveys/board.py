@@ -11,10 +11,11 @@ from app.infra.db import db
 from app.org import queries as org
 from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, MemberRow, UnitRow
+from app.questions.states import State
 from app.surveys import queries, rules
 from app.surveys.models import SurveyAnswer, SurveyHanded, SurveyPart, SurveyReminded
 from app.surveys.project_types import Pair
-from app.surveys.types import BoardRow, State, SurveyRow
+from app.surveys.types import BoardRow, SurveyRow
 
 
 def board(survey: SurveyRow, *, today: date) -> list[BoardRow]:

@@ -57,7 +57,7 @@ class TooManyRows(Refusal):
 
 
 class NoRemark(Refusal):
-    """Who gets an answer back must read why."""
+    """Who gets an answer back must read why, in as many words as are kept."""
 
     code = "no_remark"
     field = "remark"

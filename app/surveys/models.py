@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Base, UtcDateTime, words
-from app.surveys.types import State, Step
+from app.questions.states import State, Step
 
 
 class Survey(Base):

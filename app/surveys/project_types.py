@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from app.kernel.types import JSON
 from app.org.types import UnitRow
+from app.questions.states import State
 from app.questions.types import Question
-from app.surveys.types import State
 
 
 @dataclass(frozen=True, slots=True)

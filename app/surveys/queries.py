@@ -12,11 +12,12 @@ from app.kernel.errors import NotFound
 from app.org import queries as org
 from app.org.types import DutyKind, UnitRow
 from app.questions import codec
+from app.questions.states import State
 from app.questions.types import Section
 from app.surveys import rules
 from app.surveys.models import Survey, SurveyAnswer, SurveyFigure, SurveyPair, SurveyPart
 from app.surveys.project_types import Collaborations, ProjectRow, TrendRow
-from app.surveys.types import State, SurveyRow
+from app.surveys.types import SurveyRow
 
 HANDED_IN = (State.SUBMITTED, State.ACCEPTED)
 _S = Survey

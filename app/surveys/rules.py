@@ -10,11 +10,12 @@ from itertools import combinations
 from app.kernel import text
 from app.kernel.types import JSON
 from app.questions.kinds import labels_of
+from app.questions.states import State
 from app.questions.types import Checked, Definition, Kind, Question, Section, free_key
 from app.questions.validate import check
 from app.surveys.errors import NotCountable, NotWritable, WrongState
 from app.surveys.project_types import Project, ProjectRow, Tally, Total
-from app.surveys.types import State, SurveyRow
+from app.surveys.types import SurveyRow
 
 # The questions on which the count stands, and the answers that make a project 企画段階から.
 STAGE, PLANNED = "stage", frozenset({"before_budget", "planning"})

@@ -11,11 +11,14 @@ from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.types import JSON, Actor
 from app.questions import merging
+from app.questions.states import State, Step
 from app.questions.types import Question, Section
 from app.surveys import answers, messages, queries, rules, steps, taking
 from app.surveys.errors import ChangedMeanwhile, HasProjects, Incomplete, NoRemark, TooManyRows, WrongState
 from app.surveys.models import SurveyAnswer, SurveyPart
-from app.surveys.types import Candidate, PartView, Place, Saved, State, Step
+from app.surveys.types import Candidate, PartView, Place, Saved
+
+LONGEST_REMARK = 1000
 
 
 @transaction
@@ -180,8 +183,7 @@ def _store(  # noqa: PLR0913 what is written, where, by whom and when
     now: datetime,
 ) -> None:
     if stored is None:
-        there = [part for part in answers.one(row.id).rows if part.section.key == section.key]
-        if section.repeats and len(there) >= section.most_rows:
+        if section.repeats and steps.rows_of(row, section) >= section.most_rows:
             raise TooManyRows(f"「{section.title}」は{section.most_rows}{section.row_word}までです。")
         stored = steps.new_part(row, place, by=by, now=now)
     stored.answers = dict(written)
@@ -208,6 +210,10 @@ def _clean(row: SurveyAnswer) -> None:
 def _give_back(row: SurveyAnswer, remark: str, step: Step, *, by: Actor, now: datetime) -> None:
     if not remark:
         raise NoRemark("直してほしいことを入力してください。")
+    if len(remark) > LONGEST_REMARK:
+        raise NoRemark(
+            f"直してほしいことは、{LONGEST_REMARK:,}文字以内で入力してください。いまは{len(remark):,}文字です。"
+        )
     _reopen(row, State.RETURNED)
     steps.remember(row, step, remark, by=by, now=now)
     messages.returned(row, now=now)

@@ -12,11 +12,12 @@ from app.kernel.errors import NotFound
 from app.kernel.types import Actor
 from app.org import queries as org
 from app.org.types import DutyKind
+from app.questions.states import State, Step
 from app.questions.types import Section
 from app.questions.validate import is_row
 from app.surveys import answers, queries, rules
 from app.surveys.models import Survey, SurveyAnswer, SurveyPart, SurveyStep
-from app.surveys.types import Place, State, Step
+from app.surveys.types import Place
 
 
 def locked_survey(survey_id: int) -> Survey:
@@ -80,6 +81,12 @@ def part(row: SurveyAnswer, section: str, key: str) -> SurveyPart | None:
     """One part as it is stored."""
     chosen = sa.select(SurveyPart).filter_by(answer_id=row.id, section_key=section, row_key=key)
     return db.session.scalar(chosen)
+
+
+def rows_of(row: SurveyAnswer, section: Section) -> int:
+    """How many rows a section of the form has."""
+    counted = sa.select(sa.func.count()).select_from(SurveyPart).filter_by(answer_id=row.id, section_key=section.key)
+    return db.session.scalar(counted) or 0
 
 
 def new_part(row: SurveyAnswer, place: Place, *, by: Actor, now: datetime) -> SurveyPart:

@@ -5,56 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from app.kernel.types import JSON
 from app.org.types import MemberRow, UnitRow
+from app.questions.states import State, Step
 from app.questions.types import Definition, Problem, Question, Section
 
 # Days after the due date, before it where negative, on which who is silent is told.
 REMINDER_DAYS = (-7, 1, 7)
-
-
-class State(StrEnum):
-    """Where a section's answer is. Approval by the section's head stands beside SUBMITTED."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {"draft": "作成中", "submitted": "提出済", "returned": "差戻し", "accepted": "受理"}[self.value]
-
-    @property
-    def editable(self) -> bool:
-        """Whether the section may write into it."""
-        return self in {State.DRAFT, State.RETURNED}
-
-
-class Step(StrEnum):
-    """What happened to an answer; each keeps the answers of that moment."""
-
-    SUBMITTED = "submitted"
-    WITHDRAWN = "withdrawn"
-    APPROVED = "approved"
-    SENT_BACK = "sent_back"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {
-            "submitted": "提出",
-            "withdrawn": "取下げ",
-            "approved": "所属長の確認",
-            "sent_back": "所属長の差戻し",
-            "returned": "差戻し",
-            "accepted": "受理",
-        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

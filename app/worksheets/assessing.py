@@ -10,10 +10,11 @@ from app.infra import audit
 from app.infra.db import transaction
 from app.kernel.types import Actor
 from app.questions.internal import internal_problems, together
+from app.questions.states import State
 from app.questions.validate import check
 from app.worksheets import queries, rules, steps
 from app.worksheets.errors import AssessedMeanwhile, WrongAnswers
-from app.worksheets.types import State, WorksheetView
+from app.worksheets.types import WorksheetView
 
 READABLE = (State.SUBMITTED, State.ACCEPTED)
 

@@ -11,10 +11,11 @@ from app.kernel import text
 from app.kernel.types import Page
 from app.org import queries as org
 from app.questions.kinds import labels_of
+from app.questions.states import State
 from app.questions.types import Question
 from app.worksheets.models import Worksheet, WorksheetChoice, WorksheetRow
 from app.worksheets.queries import template
-from app.worksheets.types import RowFilters, State, Tally, TaskRow
+from app.worksheets.types import RowFilters, Tally, TaskRow
 
 PER_PAGE = 50
 Wanted = list[sa.ColumnElement[bool]]

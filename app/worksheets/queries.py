@@ -20,6 +20,7 @@ from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, UnitRow
 from app.questions import codec
 from app.questions.carrying import carry, with_changes
+from app.questions.states import State
 from app.questions.types import Answers, Definition, Difference
 from app.worksheets import rules
 from app.worksheets.models import (
@@ -38,7 +39,6 @@ from app.worksheets.types import (
     CommentRow,
     OwedRow,
     RevisionRow,
-    State,
     TemplateRow,
     WorksheetView,
 )

@@ -9,10 +9,11 @@ from app.kernel import text
 from app.kernel.types import JSON
 from app.questions.carrying import Row, carry, rows_of, single_of, text_of
 from app.questions.internal import for_everybody, internal_problems, seen_by_everybody
+from app.questions.states import State
 from app.questions.types import Answers, Definition, Kind, Section
 from app.questions.validate import check
 from app.worksheets.errors import NoRoom, NotWritable, WrongState
-from app.worksheets.types import RevisionRow, State, TemplateRow, WorksheetView
+from app.worksheets.types import RevisionRow, TemplateRow, WorksheetView
 
 # The question whose yes lets a row be published.
 PUBLISH = "publish"

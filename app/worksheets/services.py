@@ -11,12 +11,13 @@ from app.kernel.errors import NotFound
 from app.kernel.types import JSON, Actor
 from app.questions.carrying import carry
 from app.questions.internal import for_everybody, together
+from app.questions.states import State, Step
 from app.questions.types import Answers
 from app.questions.validate import check
 from app.worksheets import messages, queries, rules, steps
 from app.worksheets.errors import ChangedMeanwhile, Incomplete, NoComment, NothingToCopy
 from app.worksheets.models import Worksheet
-from app.worksheets.types import CommentDraft, Saved, State, Step, WorksheetView
+from app.worksheets.types import CommentDraft, Saved, WorksheetView
 
 
 @transaction

@@ -11,6 +11,7 @@ from app.infra.db import db, run
 from app.kernel.errors import NotFound
 from app.kernel.types import Actor
 from app.questions.carrying import rows_of
+from app.questions.states import Step
 from app.questions.types import Definition
 from app.worksheets import rules
 from app.worksheets.models import (
@@ -24,7 +25,7 @@ from app.worksheets.models import (
     WorksheetRow,
     WorksheetTemplate,
 )
-from app.worksheets.types import CommentDraft, Step
+from app.worksheets.types import CommentDraft
 
 
 def locked(worksheet_id: int) -> Worksheet:

@@ -5,53 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from app.kernel.types import JSON
 from app.org.types import UnitRow
+from app.questions.states import State, Step
 from app.questions.types import Definition, Problem
-
-
-class State(StrEnum):
-    """Where a worksheet is. Approval by the section's head stands beside SUBMITTED."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {"draft": "作成中", "submitted": "提出済", "returned": "差戻し", "accepted": "受理"}[self.value]
-
-    @property
-    def editable(self) -> bool:
-        """Whether the section may write into it."""
-        return self in {State.DRAFT, State.RETURNED}
-
-
-class Step(StrEnum):
-    """What happened to a worksheet; each keeps the answers of that moment."""
-
-    SUBMITTED = "submitted"
-    WITHDRAWN = "withdrawn"
-    APPROVED = "approved"
-    SENT_BACK = "sent_back"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-
-    @property
-    def word(self) -> str:
-        """The word on the screen."""
-        return {
-            "submitted": "提出",
-            "withdrawn": "取下げ",
-            "approved": "所属長の確認",
-            "sent_back": "所属長の差戻し",
-            "returned": "差戻し",
-            "accepted": "受理",
-        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from app.infra.db import db
 from app.org import services as org
 from app.org.drafts import UnitDraft
 from app.org.types import UnitKind
+from app.questions.states import State
 from app.surveys import answers, organizing, queries, reminders, services
-from app.surveys.types import State, SurveyDetails
+from app.surveys.types import SurveyDetails
 from tests.console.desk import THE_DAY
 from tests.factories import ORGANIZER, a_duty, a_member, a_unit
 from tests.staff import post, signed_in

@@ -12,9 +12,9 @@ import pytest
 from app.accounts.permissions import Role
 from app.org.types import UnitKind
 from app.questions import codec
+from app.questions.states import State
 from app.questions.types import Option
 from app.worksheets import queries, services, templates
-from app.worksheets.types import State
 from tests.console.desk import statements
 from tests.factories import NOW, ORGANIZER, a_form, a_template, a_unit, a_worksheet
 from tests.staff import post, signed_in, token_of

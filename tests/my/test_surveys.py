@@ -21,9 +21,10 @@ from app.kernel.types import SYSTEM
 from app.org import services as org
 from app.org.drafts import UnitDraft
 from app.org.types import UnitKind
+from app.questions.states import State
 from app.questions.types import Definition, Kind, Option, Question, Section
 from app.surveys import answers
-from app.surveys.types import AnswerView, State
+from app.surveys.types import AnswerView
 from tests.conftest import config_for
 from tests.databases import make_tables
 from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_template, a_unit, a_worksheet
@@ -132,6 +133,8 @@ def test_from_an_empty_form_to_what_the_head_confirms(site, promoter):
     assert post(promoter, HERE, HERE + "submit/").status_code == 303
     assert post(promoter, HERE, HERE + "approve/").status_code == 404
     assert post(chief, HERE, HERE + "return/").status_code == 422
+    long = post(chief, HERE, HERE + "return/", remark="長" * 1001)
+    assert (long.status_code, "いまは1,001文字" in long.text, "長" * 1001 in long.text) == (422, True, True)
     post(chief, HERE, HERE + "return/", remark="概要を詳しく。")
     assert "概要を詳しく。" in promoter.get(ROW).text
     post(promoter, HERE, HERE + "submit/")

@@ -25,9 +25,10 @@ from app.org import services as org
 from app.org.drafts import Appointment
 from app.org.types import DutyKind
 from app.questions import codec
+from app.questions.states import State
 from app.questions.types import Kind, Question
 from app.worksheets import assessing, attachments, queries, services, templates
-from app.worksheets.types import CommentDraft, State, TemplateDetails
+from app.worksheets.types import CommentDraft, TemplateDetails
 from tests.conftest import config_for
 from tests.console.desk import statements
 from tests.databases import make_tables

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.org.types import UnitKind, UnitRow
+from app.questions.states import State
 from app.surveys import rules
 from app.surveys.errors import NotCountable
 from app.surveys.project_types import ProjectRow
 from app.surveys.shipped import definition
-from app.surveys.types import State
 
 UNITS = [UnitRow(n, 2026, f"{n:04}", UnitKind.SECTION, f"第{n}課", None, n) for n in range(1, 6)]
 

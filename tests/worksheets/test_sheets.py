@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from app.documents.errors import UnreadableFile
 from app.kernel.types import JSON
+from app.questions.states import State
 from app.questions.types import Definition, Kind, Question
 from app.questions.validate import check
 from app.web.console.forms.questions import ON_A_SHEET
 from app.worksheets.sheet_reading import read
 from app.worksheets.sheets import write
 from app.worksheets.shipped import definition
-from app.worksheets.types import State, TemplateRow, WorksheetView
+from app.worksheets.types import TemplateRow, WorksheetView
 from tests.documents import hostile
 from tests.factories import NOW, a_form
 from tests.questions.forms import answers_of, definitions

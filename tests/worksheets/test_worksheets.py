@@ -12,6 +12,7 @@ from app.infra.db import db
 from app.org import services as org
 from app.org.types import UnitKind
 from app.questions import codec
+from app.questions.states import State
 from app.questions.types import Kind, Question
 from app.worksheets import overview, queries, services, templates
 from app.worksheets.errors import (
@@ -27,7 +28,7 @@ from app.worksheets.errors import (
     WrongState,
 )
 from app.worksheets.shipped import definition
-from app.worksheets.types import CommentDraft, RowFilters, State, TemplateDraft
+from app.worksheets.types import CommentDraft, RowFilters, TemplateDraft
 from tests.factories import NOW, ORGANIZER, a_duty, a_form, a_member, a_template, a_unit, a_worksheet
 
 pytestmark = pytest.mark.usefixtures("any_app")

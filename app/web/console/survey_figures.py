@@ -11,8 +11,8 @@ from app.documents.sheets import xlsx
 from app.infra import clock
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year
+from app.questions.states import State
 from app.surveys import board, listing, organizing, queries, rules
-from app.surveys.types import State
 from app.web.console import bp
 from app.web.console.forms.surveys import FiguresForm
 from app.web.console.reach import own_survey

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.infra import clock
+from app.kernel.japanese_dates import fiscal_year_text
 from app.questions.types import Definition
 from app.surveys import board, organizing
 from app.web.console import bp, form_pages
@@ -42,7 +43,10 @@ class _Survey(form_pages.Subject):
         survey = self._survey
         return [
             ("協働環境調査", url_for("console.surveys")),
-            (survey.title, url_for("console.survey_board", survey_id=survey.id)),
+            (
+                f"{survey.title}（{fiscal_year_text(survey.fiscal_year)}）",
+                url_for("console.survey_board", survey_id=survey.id),
+            ),
         ]
 
     @property

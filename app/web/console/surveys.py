@@ -11,8 +11,9 @@ from app.accounts.permissions import Permission
 from app.infra import clock
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
+from app.questions.states import State
 from app.surveys import board, organizing, queries, reminders
-from app.surveys.types import State, SurveyRow
+from app.surveys.types import SurveyRow
 from app.web.console import bp
 from app.web.console.forms.surveys import NewSurveyForm, SurveyForm
 from app.web.console.reach import own_survey

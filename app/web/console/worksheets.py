@@ -11,6 +11,7 @@ from app.accounts.permissions import Permission
 from app.infra import clock
 from app.kernel.fiscal_year import fiscal_year
 from app.kernel.japanese_dates import local_date
+from app.questions.states import State
 from app.web.console import bp
 from app.web.console.forms.worksheets import NewTemplateForm, TemplateForm
 from app.web.console.reach import own_template
@@ -18,7 +19,7 @@ from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.forms import BaseForm
 from app.web.parts.pages import id_of
 from app.worksheets import queries, templates
-from app.worksheets.types import BoardRow, State, TemplateRow
+from app.worksheets.types import BoardRow, TemplateRow
 
 # Where a section can be, in the order of the way: the word in the address, the word on the page.
 PLACES = {"none": "未着手", **{state.value: state.word for state in State}}

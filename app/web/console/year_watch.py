@@ -25,15 +25,14 @@ from app.org.rules import first_day
 from app.org.types import DutyKind
 from app.proposals import queries as proposals
 from app.proposals.rules import phase
+from app.questions.states import State as SheetState
 from app.reports import queries as reports
 from app.reports.types import Status
 from app.shared_issues import queries as shared_issues
 from app.surveys import board as survey_board
 from app.surveys import queries as surveys
-from app.surveys.types import State as Answered
 from app.web.console.year_steps import PARTS
 from app.worksheets import queries as worksheets
-from app.worksheets.types import State as SheetState
 from app.year_plan import rules
 from app.year_plan.types import EntryRow, Standing, State
 
@@ -204,8 +203,8 @@ def _elearning(year: Year) -> Standing:
 def _survey(year: Year) -> Standing:
     found = [one for one in surveys.surveys(year.section) if one.fiscal_year == year.fiscal_year]
     states = survey_board.states([one.id for one in found])
-    accepted = sum(one[Answered.ACCEPTED] for one in states.values())
-    handed_in = accepted + sum(one[Answered.SUBMITTED] for one in states.values())
+    accepted = sum(one[SheetState.ACCEPTED] for one in states.values())
+    handed_in = accepted + sum(one[SheetState.SUBMITTED] for one in states.values())
     must = len(surveys.who_must(year.fiscal_year))
     words = f"回答{handed_in}／{must}、うち受理{accepted}" if found else "調査は、まだ作っていません。"
     begun = any(one.opened_at is not None for one in found)

@@ -26,7 +26,6 @@ from app.worksheets import overview
 from app.worksheets import queries as worksheets
 from app.worksheets.types import RowFilters
 
-LONGEST_REMARK = 1000
 # What the worksheet 業務の棚卸シート calls 企画段階から.
 FROM_PLANNING = {"stage": "planning"}
 
@@ -91,6 +90,7 @@ def answer_page(
         candidates=_candidates(view) if view.editable and reach.whole else [],
         fresh=new_row(),
         problem=problem,
+        remark=request.form.get("remark", ""),
         wrong={(part.section.key, part.row) for part in parts if part.problems} if missing else set(),
         rows_of=rows_of,
         single_of=single_of,
@@ -147,8 +147,7 @@ def _approve(view: AnswerView, by: Actor) -> str:
 
 
 def _return(view: AnswerView, by: Actor) -> str:
-    remark = clean_text(request.form.get("remark", ""))[:LONGEST_REMARK]
-    services.send_back(_begun(view), remark, by=by, now=clock.now())
+    services.send_back(_begun(view), clean_text(request.form.get("remark", "")), by=by, now=clock.now())
     return "差し戻しました。"
 
 

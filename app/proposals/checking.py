@@ -46,6 +46,16 @@ def return_(proposal_id: int, remark: str, *, by: Actor, now: datetime) -> None:
     messages.returned(row, now=now)
 
 
+@transaction
+def send_link(proposal_id: int, *, by: Actor, now: datetime) -> None:
+    """Mail the group its link once more, to the address it gave. Raises NotFound, WrongState: it gave none."""
+    row = locked(proposal_id)
+    if not row.email:
+        raise WrongState("メールアドレスのない団体には送れません。")
+    audit.record("proposal.link_sent", OBJECT, proposal_id, by=by, at=now)
+    messages.link_again(row, now=now)
+
+
 def locked(proposal_id: int) -> Proposal:
     """The proposal, held until the caller's transaction ends. Raises NotFound."""
     row = db.session.scalar(sa.select(Proposal).filter_by(id=proposal_id).with_for_update())

@@ -14,7 +14,7 @@ from app.kernel.types import JSON
 from app.proposals.models import Proposal, Reviewer
 from app.proposals.report_types import ReportKind
 
-STARTED, SUBMITTED, RETURNED = "proposal.started", "proposal.submitted", "proposal.returned"
+LINK, STARTED, SUBMITTED, RETURNED = "proposal.link", "proposal.started", "proposal.submitted", "proposal.returned"
 DECIDED, INVITED = "proposal.decided", "reviewer.invited"
 REPORT_RETURNED = "proposal.report_returned"
 
@@ -22,6 +22,11 @@ REPORT_RETURNED = "proposal.report_returned"
 def started(row: Proposal, *, now: datetime) -> None:
     """The link with which the group goes on."""
     _tell(STARTED, row, now)
+
+
+def link_again(row: Proposal, *, now: datetime) -> None:
+    """The same link, for a group that lost it."""
+    _tell(LINK, row, now)
 
 
 def submitted(row: Proposal, *, now: datetime) -> None:

@@ -53,7 +53,7 @@ def all_published() -> list[ProgrammeRow]:
     return _programmes(ProposalProgramme.published_at.is_not(None))
 
 
-def programmes(section: str | None) -> list[ProgrammeRow]:
+def programmes(section: str) -> list[ProgrammeRow]:
     """The programmes of a section, the newest first."""
     return _programmes(ProposalProgramme.section == section)
 

@@ -10,12 +10,13 @@ from app.infra.links import links
 from app.kernel.errors import NotFound
 from app.kernel.types import JSON
 from app.proposals import found, queries, reports, reviews
-from app.proposals.messages import DECIDED, INVITED, REPORT_RETURNED, RETURNED, STARTED, SUBMITTED
+from app.proposals.messages import DECIDED, INVITED, LINK, REPORT_RETURNED, RETURNED, STARTED, SUBMITTED
 from app.proposals.report_types import ReportKind, ReportState
 from app.proposals.types import ProposalState
 
 TITLES = {
     STARTED: "提案書の作成ページのご案内",
+    LINK: "提案書のページのご案内",
     SUBMITTED: "提案書を受け付けたお知らせ",
     RETURNED: "提案書の補正のお願い",
     DECIDED: "審査の結果のお知らせ",

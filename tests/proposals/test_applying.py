@@ -213,7 +213,7 @@ def test_files_are_looked_at_bounded_and_only_the_group_s_own(site):
 def test_the_organizer_reads_checks_and_gives_back(site):
     with site.app_context():
         programme = a_programme()
-        row, _token = a_proposal(programme, ProposalState.SUBMITTED)
+        row, token = a_proposal(programme, ProposalState.SUBMITTED)
         a_proposal(programme, ProposalState.DRAFT)
     client = signed_in(site)
     listed = client.get(f"/console/proposals/{programme.id}/received/?state=submitted").text
@@ -226,6 +226,12 @@ def test_the_organizer_reads_checks_and_gives_back(site):
     assert "直してほしいことを入力してください。" in empty.text
     assert post(client, one, f"{one}return/", remark="規約を添付").status_code == 303
     assert client.get(f"{one}proposal.pdf").data.startswith(b"%PDF")
+    assert post(client, one, f"{one}link/").status_code == 303
+    with site.app_context():
+        kind, email, text = messages()[-1]
+    assert (kind, email) == ("proposal.link", row.applicant.email)
+    assert f"/proposal/{token}/" in text
+    assert token not in client.get(one).text
     stranger = signed_in(site, email="park@city.example.jp", section="公園課")
     assert stranger.get(one).status_code == 404
     assert stranger.get(f"{one}proposal.pdf").status_code == 404

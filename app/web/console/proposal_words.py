@@ -9,6 +9,7 @@ OBJECTS = {
     "reviewer": "審査委員",
 }
 ACTIONS = {
+    "proposal.link_sent": "提案書のページのアドレスの再送",
     "proposal.reported": "報告書の提出",
     "proposal.report_accepted": "報告書の受理",
     "proposal.report_returned": "報告書の補正の依頼",

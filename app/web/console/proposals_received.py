@@ -91,6 +91,19 @@ def received_step(proposal_id: int, step: str) -> ResponseReturnValue:
     return _page(own_proposal(proposal_id), form), 422
 
 
+@bp.post("/console/proposals/received/<int:proposal_id>/link/")
+@allow(Permission.MANAGE_PROPOSALS)
+def received_link(proposal_id: int) -> ResponseReturnValue:
+    """Send the group its link again; nobody else sees it."""
+    own_proposal(proposal_id)
+    form = RemarkForm(formdata=None)
+    with form.refusals():
+        checking.send_link(proposal_id, by=current_actor(), now=clock.now())
+        flash("提案書のページのアドレスを、団体へメールで送ります。", "success")
+        return redirect(url_for("console.received", proposal_id=proposal_id), 303)
+    return _page(own_proposal(proposal_id), form), 422
+
+
 def _asked(row: ProposalRow) -> str:
     if row.applicant.email:
         return "補正を依頼しました。団体へメールを送ります。"

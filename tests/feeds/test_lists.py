@@ -114,7 +114,7 @@ def test_the_sitemap_lists_every_public_page_once(site, program, published):
         a_sitting(an_event(slug="mienai", status=EventStatus.DRAFT, published_at=None))
     found = ET.fromstring(program.get("/sitemap.xml").data)
     places = [url.findtext(f"{SITEMAP}loc") for url in found]
-    lists = [f"{BASE}/", f"{BASE}/events/", f"{BASE}/issues/"]
+    lists = [f"{BASE}/", f"{BASE}/events/", f"{BASE}/issues/", f"{BASE}/reports/"]
     assert sorted(places) == sorted([*lists, *(f"{BASE}/events/koza-{n}/" for n in range(3))])
     changed = [url.findtext(f"{SITEMAP}lastmod") for url in found if url.find(f"{SITEMAP}lastmod") is not None]
     assert len([datetime.fromisoformat(moment) for moment in changed]) == 3

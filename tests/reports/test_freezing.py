@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,6 +63,11 @@ def test_frozen_bytes_stay_and_what_changes_afterwards_is_listed(any_app):
     assert {kind: file.digest for kind, file in queries.files(report_id).items()} == {
         kind: digest(content) for kind, content in kept.items()
     }
+    lines = list(csv.reader(io.StringIO(kept[FileKind.CSV].decode("utf-8-sig"))))
+    assert lines[0] == list(freezing.HEADER)
+    assert [line[:6] for line in lines if line[1] == "workshop_attended"] == [
+        ["2026", "workshop_attended", "地域向け研修の参加者（延べ）", "37", "人", "出欠の記録"]
+    ]
     report = queries.of_year(2026)
     assert queries.differences(report, now=LATER) == []
 

@@ -74,6 +74,7 @@ def test_written_checked_frozen_and_read(site, organizer):
     assert "一年の&lt;まとめ&gt;です。" in page
     assert "令和8年6月1日（月）発行" in page
     assert 'href="/reports/2026/"' in visitor.get("/reports/").text
+    assert "/reports/2026/</loc><lastmod>2026-06-01T10:00:00+09:00" in visitor.get("/sitemap.xml").text
     for kind, start in (("pdf", b"%PDF-"), ("docx", b"PK"), ("csv", b"\xef\xbb\xbf")):
         answer = visitor.get(f"/reports/2026/report.{kind}")
         assert answer.data.startswith(start)

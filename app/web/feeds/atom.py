@@ -8,6 +8,7 @@ from flask import Response, render_template
 
 from app.events import queries
 from app.infra.links import links
+from app.reports import queries as reports
 from app.shared_issues import queries as shared_issues
 from app.web.feeds import bp
 from app.web.feeds.answers import feed_answer
@@ -42,8 +43,10 @@ def sitemap() -> Response:
     """The pages that search engines should know."""
     events = queries.newest(limit=1000)
     issues = shared_issues.newest(limit=1000)
-    page = render_template("feeds/sitemap.xml", events=events, issues=issues, links=links)
-    changed = max((*(e.updated_at for e in events), *(i.updated_at for i in issues)), default=None)
+    frozen = {row.fiscal_year: row.frozen_at for row in reports.published() if row.frozen_at}
+    page = render_template("feeds/sitemap.xml", events=events, issues=issues, reports=frozen, links=links)
+    times = (*(e.updated_at for e in events), *(i.updated_at for i in issues), *frozen.values())
+    changed = max(times, default=None)
     return feed_answer(page.encode(), "application/xml; charset=utf-8", changed)
 
 

@@ -37,6 +37,10 @@ from app.year_plan import rules
 from app.year_plan.types import EntryRow, Standing, State
 
 
+# As many events as an entry names.
+MOST_NAMED = 3
+
+
 @dataclass
 class Year:
     """A fiscal year of a section, looked at now. What several entries ask for is read once."""
@@ -120,7 +124,9 @@ def _held(year: Year, entry: EntryRow, audiences: frozenset[Audience]) -> Standi
     if not found:
         return Standing(begun=False, done=False, words="この期間に始まる研修会・講座は、まだありません。")
     over = all(one.ends_at <= year.now and one.status is not EventStatus.DRAFT for one in found)
-    return Standing(begun=True, done=over, words="、".join(f"{one.title}（{one.status.word}）" for one in found))
+    words = "、".join(f"{one.title}（{one.status.word}）" for one in found[:MOST_NAMED])
+    more = f" ほか{len(found) - MOST_NAMED}件" if len(found) > MOST_NAMED else ""
+    return Standing(begun=True, done=over, words=words + more)
 
 
 def _chart(year: Year) -> Standing:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.permissions import Role
+from app.web.parts.guards import PRIVATE
 from tests.staff import signed_in
 
 EVERYWHERE = [
@@ -93,6 +94,11 @@ def test_personal_pages_are_kept_nowhere_and_send_no_referrer(site: Flask) -> No
             answer = visitor.get(address)
             assert answer.headers["Cache-Control"] == "no-store", address
             assert answer.headers["Referrer-Policy"] == "no-referrer", address
+
+
+def test_every_page_with_a_secret_address_sends_no_referrer(site: Flask) -> None:
+    secret = {rule.rule for rule in site.url_map.iter_rules() if rule.arguments & {"token", "code"}}
+    assert {address for address in secret if not address.startswith((*PRIVATE, "/verify/"))} == set()
 
 
 def test_a_view_that_does_not_say_who_may_enter_is_closed_to_everybody(site: Flask) -> None:

@@ -36,7 +36,6 @@ from app.worksheets import queries as worksheets
 from app.year_plan import rules
 from app.year_plan.types import EntryRow, Standing, State
 
-
 # As many events as an entry names.
 MOST_NAMED = 3
 

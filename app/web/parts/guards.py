@@ -29,7 +29,7 @@ FORM_FIELDS = 400
 NOT_MODIFIED = "304"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Pages whose address is itself a secret, or that only staff see: no Referer ever leaves them.
-PRIVATE = ("/r/", "/f/", "/proposal/", "/review/", "/my/", "/console/", "/announcements/")
+PRIVATE = ("/r/", "/p/", "/g/", "/f/", "/proposal/", "/review/", "/my/", "/console/", "/announcements/")
 
 POLICY = (
     "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "

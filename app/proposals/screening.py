@@ -183,7 +183,8 @@ def keep_out(reviewer_id: int, proposal_id: int, reason: str, *, by: Actor, now:
     row = insert_into(ReviewConflict).values(
         reviewer_id=reviewer_id, proposal_id=proposal_id, reason=reason, declared_by=by.label, at=now
     )
-    if run(row.on_conflict_do_nothing()).rowcount:
+    added = row.on_conflict_do_nothing().returning(ReviewConflict.reviewer_id)
+    if run(added).scalar_one_or_none() is not None:
         fields = [f"proposal={proposal_id}"]
         audit.record("reviewer.conflict_declared", "reviewer", reviewer_id, by=by, at=now, fields=fields)
 

@@ -6,41 +6,28 @@ import json
 import sys
 
 
-def redrawn(published):
+def redrawn(draw):
     """What is wrong with the published draw, as sentences; empty when everything is as it was promised."""
-    seed, wrong = bytes.fromhex(published["seed"]), []
-    if hashlib.sha256(seed).hexdigest() != published["commitment"]:
-        wrong.append("the seed is not the one that was promised")
-    rows = [
-        (e["reference"], s["sitting"], e["seats"], e["tickets"]) for s in published["sittings"] for e in s["entries"]
-    ]
+    seed, otherwise = bytes.fromhex(draw["seed"]), "waiting" if draw["waiting_list"] else "lost"
+    rows = [(e["reference"], s["sitting"], e["seats"], e["tickets"]) for s in draw["sittings"] for e in s["entries"]]
     hashed = hashlib.sha256("".join(f"{','.join(map(str, row))}\n" for row in sorted(rows)).encode()).hexdigest()
-    if hashed != published["list_sha256"]:
-        wrong.append("the list is not the one of the closing time")
+    promised = hashlib.sha256(seed).hexdigest() == draw["commitment"]
+    wrong = [] if promised else ["the seed is not the one that was promised"]
+    wrong += [] if hashed == draw["list_sha256"] else ["the list is not the one of the closing time"]
 
-    def first(entry):
+    def lot(entry):
         texts = [f"{hashed}:{entry['reference']}:{n}" for n in range(1, entry["tickets"] + 1)]
         return min(hmac.new(seed, text.encode(), "sha256").hexdigest() for text in texts)
 
-    otherwise = "waiting" if published["waiting_list"] else "lost"
-    for sitting in published["sittings"]:
-        order = sorted(sitting["entries"], key=first)
-        for rank, (entry, result) in enumerate(zip(order, results(order, sitting["seats"], otherwise), strict=True), 1):
+    for sitting in draw["sittings"]:
+        left = sitting["seats"]
+        for rank, entry in enumerate(sorted(sitting["entries"], key=lot), 1):
+            result = "won" if left is None or entry["seats"] <= left else otherwise
+            result = "withdrawn" if entry["result"] == "withdrawn" else result
+            left = left - entry["seats"] if left is not None and result == "won" else left
             if (entry["rank"], entry["result"]) != (rank, result):
                 wrong.append(f"{entry['reference']} should be number {rank}: {result}")
     return wrong
-
-
-def results(order, left, otherwise):
-    """Seats for the first who fit; who gave up before the draw is left out."""
-    for entry in order:
-        if entry["result"] == "withdrawn":
-            yield "withdrawn"
-        elif left is None or entry["seats"] <= left:
-            left = left and left - entry["seats"]
-            yield "won"
-        else:
-            yield otherwise
 
 
 if __name__ == "__main__":

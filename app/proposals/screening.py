@@ -145,8 +145,9 @@ def close_round(round_id: int, *, anyway: bool, by: Actor, now: datetime) -> Non
     if not anyway and missing(view):
         raise SheetsMissing("そろっていない採点があります。このまま締め切るときは、確認にチェックを入れてください。")
     out = _left_out(view)
-    asked, sheets = reviews.criteria(row.programme_id), reviews.sheets(round_id)
-    for score in scoring.results(reviews.entries(round_id), asked, sheets, out):
+    asked, entered = reviews.criteria(row.programme_id), reviews.entries(round_id)
+    sheets = [one for one in reviews.sheets(round_id) if one.proposal_id in entered]
+    for score in scoring.results(entered, asked, sheets, out):
         if score.average is None:
             raise NotScreenable("一人も採点していない提案書があるため、締め切れません。")
         values = {"sheets": score.sheets, "average": score.average, "lowest": score.lowest, "highest": score.highest}

@@ -21,7 +21,7 @@ from app.infra.db import db
 from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
 from app.registrations.types import TOLD_ELSEWHERE, TOLD_TOGETHER, Status
-from app.stewardship import kept_files
+from app.stewardship import kept_files, proposed
 from app.stewardship.answered import ANSWERED
 from app.stewardship.asking import ASKING
 from app.stewardship.bulk import BULK
@@ -70,6 +70,12 @@ def examine(*, now: datetime) -> list[Breach]:
     lost.append(Breach("seat_left_empty", "待っている方が入れる席が空いたままである", "registration", idle(now=now)))
     lost.append(Breach("draw_list", "抽選の種または一覧が、公表した指紋と合わない", "draw", tampered()))
     lost.append(Breach("report_altered", "確定した年次レポートのファイルが、元と違う", "report_file", altered()))
+    lost.append(
+        Breach("proposal_form", "提出された提案書に、足りないところか誤りがある", "proposal", proposed.unfinished())
+    )
+    lost.append(
+        Breach("proposal_amount", "採択の金額が、申請の額またはコースの限度を超える", "proposal", proposed.overpaid())
+    )
     return [breach for breach in [*breaches, *lost] if breach.ids]
 
 
@@ -313,6 +319,7 @@ PROMISES = (
     *MANDATED,
     *MEETINGS,
     *PAPER,
+    *proposed.PROPOSED,
     *SIGN_UPS,
     *SURVEYED,
     *SHARED,

@@ -8,6 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+About = tuple[str, int]
+
+
+class Told(str):
+    """A text that tells what it stands for: `about` a record, as (kind, number). A plain text to all who do not ask."""
+
+    __slots__ = ("about",)
+    about: About
+
+    def __new__(cls, text: str, about: About) -> Told:
+        """The text, and what it is about."""
+        told = super().__new__(cls, text)
+        told.about = about
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -77,10 +92,11 @@ class Table:
 
 
 class Bar(NamedTuple):
-    """One bar of a chart."""
+    """One bar of a chart, and what its value stands for."""
 
     label: str
     value: int
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +111,16 @@ class Chart:
     @property
     def table(self) -> Table:
         """What the bars say, in figures."""
-        rows = tuple((bar.label, f"{bar.value:,}{self.unit}") for bar in self.bars)
-        return Table(self.caption, self.header, rows, frozenset({1}))
+        return Table(self.caption, self.header, tuple(map(self._row, self.bars)), frozenset({1}))
 
     @property
     def spoken(self) -> str:
         """What the picture shows, for those who do not see it."""
         return f"{self.caption}。" + "、".join(f"{bar.label}は{bar.value:,}{self.unit}" for bar in self.bars)
+
+    def _row(self, bar: Bar) -> tuple[str, str]:
+        value = f"{bar.value:,}{self.unit}"
+        return bar.label, Told(value, bar.about) if bar.about else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from app.documents.article import (
     Paragraph,
     Picture,
     Table,
+    Told,
 )  # fmt: skip
 from app.events.audiences import Category
 from app.events.types import AgendaRow, EventRow
@@ -187,7 +188,7 @@ def _blocks(chapter: Chapter, contents: Contents) -> Iterator[Block]:
     yield from contents.photos.get(chapter.key, ())
     known = [one for one in map(contents.figure, chapter.figures) if one.value is not None]
     if known:
-        yield Facts(tuple(Fact(one.definition.title, (one.text,)) for one in known))
+        yield Facts(tuple(Fact(one.definition.title, (_told(one),)) for one in known))
     if chapter.trend:
         yield from _trend(contents.trends[chapter.trend], contents.figure(chapter.trend))
     if chapter.lists and contents.listed[chapter.lists]:
@@ -202,6 +203,10 @@ def _blocks(chapter: Chapter, contents: Contents) -> Iterator[Block]:
         yield from _explanations(contents)
 
 
+def _told(one: Figure) -> str:
+    return Told(one.text, one.about) if one.text else "―"
+
+
 def written(text: str) -> Iterator[Block]:
     """What people typed, as paragraphs and lists."""
     for part in parts_of(text):
@@ -210,13 +215,17 @@ def written(text: str) -> Iterator[Block]:
 
 def _trend(known: Sequence[Figure], figure: Figure) -> Iterator[Block]:
     if len(known) > 1:
-        bars = tuple(Bar(fiscal_year_text(one.fiscal_year), one.value or 0) for one in known[-MOST_BARS:])
+        bars = tuple(Bar(fiscal_year_text(one.fiscal_year), one.value or 0, one.about) for one in known[-MOST_BARS:])
         what = figure.definition
         yield Chart(f"{what.title}の数の移り変わり", what.unit, ("年度", "数"), bars)
 
 
 def _boards(year: Year) -> Iterator[Block]:
-    rows = tuple((b.requirement.title, f"{len(b.lines):,}人", f"{b.done:,}人") for b in year.boards if b.lines)
+    rows = tuple(
+        (b.requirement.title, *(Told(f"{n:,}人", ("requirement", b.requirement.id)) for n in (len(b.lines), b.done)))
+        for b in year.boards
+        if b.lines
+    )
     if rows:
         yield Table("必修研修を終えた人", ("必修研修", "対象", "終えた人"), rows, frozenset({1, 2}))
 
@@ -252,7 +261,7 @@ def _about(event: EventRow, year: Year) -> Iterator[Fact]:
         yield Fact("講師", tuple(speaker.text for speaker in event.speakers))
     came = [year.attended[sitting.id] for sitting in over if sitting.id in year.attended]
     if came:
-        yield Fact("参加者", (_came(came),))
+        yield Fact("参加者", (Told(_came(came), ("event", event.id)),))
 
 
 def _came(sittings: Sequence[Totals]) -> str:
@@ -277,7 +286,7 @@ def _entry(row: AgendaRow) -> str:
 def _comparison(contents: Contents) -> Iterator[Block]:
     years = years_of(contents.year.fiscal_year)
     rows = tuple(
-        (one.title, *(contents.figures[year, one.key].text or "―" for year in years))
+        (one.title, *(_told(contents.figures[year, one.key]) for year in years))
         for one in DEFINITIONS
         if any(contents.figures[year, one.key].value is not None for year in years)
     )

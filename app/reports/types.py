@@ -172,6 +172,11 @@ class Figure:
         return self.definition.key
 
     @property
+    def about(self) -> tuple[str, int]:
+        """What the article says that it tells of: the key and the year."""
+        return self.key, self.fiscal_year
+
+    @property
     def value(self) -> int | None:
         """The figure, None while nobody knows it."""
         if self.counted is not None:

@@ -12,7 +12,8 @@ from app.accounts.permissions import Role
 from app.attendance import services as attendance
 from app.events.audiences import Category
 from app.events.types import Audience
-from app.reports import queries, services
+from app.reports import queries, services, typed
+from app.reports.types import TypedRow
 from tests.conftest import config_for
 from tests.databases import make_tables
 from tests.factories import NOW, ORGANIZER, a_sitting, an_event
@@ -105,6 +106,28 @@ def test_a_figure_leads_to_its_records(site, organizer):
     figure = organizer.get(f"{HOME}figures/workshop_attended/").text
     assert 'href="/console/events/1/"' in figure
     assert organizer.get(f"{HOME}figures/nothing/").status_code == 404
+
+
+def test_the_preview_leads_from_its_figures_to_records_and_what_is_published_does_not(site, organizer):
+    a_workshop(site)
+    with site.app_context():
+        known = [TypedRow(year, "issues", year, "集計") for year in (2024, 2025)]
+        typed.save(known, section=SECTION, by=ORGANIZER, now=NOW)
+        services.begin(2025, section=SECTION, publisher=SECTION, by=ORGANIZER, now=NOW)
+    figure, event = f'<a href="{HOME}figures/workshop_attended/">37人</a>', '<a href="/console/events/1/">37人</a>'
+    preview = organizer.get(f"{HOME}preview/").text
+    assert preview.count(figure) == 2  # beside the chapter's heading, and in the table of the years
+    assert preview.count(event) == 1
+    assert '<a href="/console/reports/2025/figures/issues/">2,025件</a>' in preview
+    assert '">2,024件</td>' in preview  # that year has no report
+    manager = signed_in(site, Role.MANAGER)
+    assert manager.get(f"{HOME}preview/").text.count(event) == 1
+    assert post(manager, HOME, f"{HOME}review/").status_code == 303
+    assert post(organizer, HOME, f"{HOME}freeze/").status_code == 303
+    page = site.test_client().get("/reports/2026/").text
+    article = page[page.index("<article") : page.index("</article>")]
+    assert "37人" in article
+    assert "<a " not in article
 
 
 def test_photos_need_words_and_lose_their_place(site, organizer):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -17,24 +15,14 @@ from app.kernel.fiscal_year import fiscal_year
 from app.reports import chapters, figures, typed
 from app.reports.definitions import BY_KEY, DEFINITIONS
 from app.reports.gathering import Year
-from app.reports.types import FileKind, Line
-from app.web.console import bp
+from app.reports.types import FileKind
+from app.web.console import bp, report_places
 from app.web.console.forms.reports import ImportForm, TypedForm
 from app.web.console.reach import own_report
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import attachment
 from app.web.parts.guards import takes_body
 
-# Where the records behind a figure are shown, and who may see them there: kind → view, name of its number, permission.
-PLACES = {
-    "event": ("console.event", "event_id", Permission.SEE_REGISTRATIONS),
-    "requirement": ("console.requirement", "requirement_id", Permission.SEE_COMPLIANCE),
-    "course": ("console.elearning_board", "course_id", Permission.SEE_ELEARNING),
-    "issue": ("console.issue", "issue_id", Permission.SEE_ISSUES),
-    "programme": ("console.programme", "programme_id", Permission.SEE_PROPOSALS),
-    "survey_answer": ("console.survey_review", "answer_id", Permission.SEE_SURVEYS),
-    "worksheet": ("console.worksheet_review", "worksheet_id", Permission.SEE_WORKSHEETS),
-}
 BODY = LARGEST + 64 * 1024
 
 
@@ -64,7 +52,7 @@ def report_figure(year: int, key: str) -> ResponseReturnValue:
     report, now = own_report(year), clock.now()
     one = figures.of_years([year], report.section, now=now)[year, figures.definition(key).key]
     found = figures.lines(key, Year(year, report.section, now))
-    lines = [(line, _place(line)) for line in found]
+    lines = [(line, report_places.record(line.about)) for line in found]
     return render_template("console/reports/figure.html", report=report, figure=one, lines=lines)
 
 
@@ -139,13 +127,3 @@ def _page(form: TypedForm, import_form: ImportForm) -> str:
         by_key=BY_KEY,
         header=typed.HEADER,
     )
-
-
-def _place(line: Line) -> str | None:
-    """The address of a record for whoever may see it there."""
-    kind, number = line.about or ("", 0)
-    if kind not in PLACES:
-        return None
-    view, name, needed = PLACES[kind]
-    values: dict[str, Any] = {name: number}
-    return url_for(view, **values) if current_staff().can(needed) else None

@@ -19,6 +19,7 @@ from app.reports.types import FileKind, ReportRow, TextRow
 from app.web.console import bp
 from app.web.console.forms.reports import BeginForm, PhotoForm, TextForm
 from app.web.console.reach import own_report
+from app.web.console.report_places import leading_from
 from app.web.parts.access import allow, current_actor, current_staff
 from app.web.parts.downloads import attachment
 from app.web.parts.guards import takes_body
@@ -116,9 +117,9 @@ def report_photo(year: int, file: str) -> Response:
 @bp.get("/console/reports/<int:year>/preview/")
 @allow(Permission.SEE_REPORTS)
 def report_preview(year: int) -> ResponseReturnValue:
-    """How it would read if it were frozen now."""
+    """How it would read if it were frozen now, each figure with the way to its records."""
     report = own_report(year)
-    shown = article_html(queries.article(report, now=clock.now()))
+    shown = article_html(queries.article(report, now=clock.now()), leading_from(report))
     return render_template("console/reports/preview.html", report=report, article=shown, kinds=_DRAFTS)
 
 

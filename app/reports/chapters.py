@@ -56,6 +56,7 @@ class Chapter:
     lists: str = ""
     numbered: bool = True
     boards: bool = False
+    adopted: bool = False
     compares: bool = False
     explains: bool = False
 
@@ -112,6 +113,7 @@ CHAPTERS = (
         "市民企画提案事業",
         "事業のねらい、コース、募集の結果。",
         figures=("proposals_city", "proposals_citizen", "proposals_other"),
+        adopted=True,
     ),
     Chapter(
         "model",
@@ -193,14 +195,20 @@ def _blocks(chapter: Chapter, contents: Contents) -> Iterator[Block]:
         yield from _trend(contents.trends[chapter.trend], contents.figure(chapter.trend))
     if chapter.lists and contents.listed[chapter.lists]:
         yield Listing(tuple(map(Item, contents.listed[chapter.lists])))
-    if chapter.boards:
-        yield from _boards(contents.year)
-    if chapter.events:
-        yield from _events(chapter.level + 1, contents.year.of(chapter.events), contents.year)
+    yield from _records(chapter, contents.year)
     if chapter.compares:
         yield from _comparison(contents)
     if chapter.explains:
         yield from _explanations(contents)
+
+
+def _records(chapter: Chapter, year: Year) -> Iterator[Block]:
+    if chapter.boards:
+        yield from _boards(year)
+    if chapter.adopted:
+        yield from _adopted(year)
+    if chapter.events:
+        yield from _events(chapter.level + 1, year.of(chapter.events), year)
 
 
 def _told(one: Figure) -> str:
@@ -228,6 +236,16 @@ def _boards(year: Year) -> Iterator[Block]:
     )
     if rows:
         yield Table("必修研修を終えた人", ("必修研修", "対象", "終えた人"), rows, frozenset({1, 2}))
+
+
+def _adopted(year: Year) -> Iterator[Block]:
+    """What residents see of the adopted projects, those of each year in a table."""
+    for programme, found in year.adopted:
+        about = ("programme", programme.id)
+        rows = tuple((one.title, one.group_name, one.course, Told(f"{one.amount:,}円", about)) for one in found)
+        if rows:
+            caption = f"{fiscal_year_text(programme.fiscal_year)}に行う事業として採択したもの"
+            yield Table(caption, ("事業の名称", "団体", "コース", "市の負担"), rows, frozenset({3}))
 
 
 def _events(level: int, held: Sequence[EventRow], year: Year) -> Iterator[Block]:

@@ -30,7 +30,9 @@ from app.org import queries as org
 from app.org.rules import first_day, last_day
 from app.org.types import DutyKind, DutyRow
 from app.proposals import queries as proposals
-from app.proposals.types import CourseFigure
+from app.proposals import reviews
+from app.proposals.screening_types import AdoptedRow
+from app.proposals.types import CourseFigure, ProgrammeRow
 from app.reports.types import Events
 from app.shared_issues import queries as shared_issues
 from app.shared_issues.models import SharedIssue
@@ -138,12 +140,23 @@ class Year:
         return [(number, title, day) for number, title, day in rows if day is not None]
 
     @cached_property
+    def programmes(self) -> Mapping[int, ProgrammeRow]:
+        """The section's programmes that residents see, by the year in which the projects are carried out."""
+        return {one.fiscal_year: one for one in proposals.programmes(self.section) if one.published_at}
+
+    @cached_property
+    def adopted(self) -> list[tuple[ProgrammeRow, list[AdoptedRow]]]:
+        """The adopted projects of this year, then those of the year after, for which this year called."""
+        shown = [self.programmes[year] for year in (self.fiscal_year, self.fiscal_year + 1) if year in self.programmes]
+        return [(one, reviews.adopted(one.id)) for one in shown]
+
+    @cached_property
     def applications(self) -> list[tuple[CourseFigure, int | None]]:
         """Applications by course for the projects of the year after, each with the programme that called for them.
 
         What is still open is not counted. None: the figure was typed.
         """
-        called = {one.fiscal_year: one for one in proposals.programmes(self.section)}.get(self.fiscal_year + 1)
+        called = self.programmes.get(self.fiscal_year + 1)
         found = proposals.figures(self.fiscal_year + 1)
         if called is None:
             return [(one, None) for one in found if one.source]

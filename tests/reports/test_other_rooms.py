@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.documents.article import Heading, Listing
+from app.documents.article import Heading, Listing, Table
 from app.events.types import Audience, EventStatus
 from app.infra.db import db
 from app.model_projects import services as model_projects
 from app.model_projects.types import ThemeDraft
+from app.proposals import deciding, screening
 from app.proposals import services as proposals
+from app.proposals.screening_types import DecisionDraft, Outcome
 from app.proposals.types import CourseFigure, CourseKind, ProposalState
 from app.reports import figures, queries, services
 from app.reports.gathering import Year
@@ -22,8 +24,9 @@ from app.shared_issues import desk
 from app.shared_issues.types import Stage, YearFigure
 from app.surveys import organizing
 from tests.elearning.courses import a_course, complete, page, somebody
-from tests.factories import ORGANIZER, a_sitting, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_sitting, a_unit, an_event
 from tests.proposals.groups import CITIZENS, a_proposal
+from tests.proposals.panel import a_round, give, the_criteria, the_reviewers
 from tests.proposals.programmes import a_programme
 from tests.shared_issues.conftest import a_card
 from tests.staff import SECTION
@@ -76,7 +79,7 @@ def asked(year: int) -> dict[str, int]:
     states=st.lists(st.sampled_from([ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.CHECKED]), max_size=2),
     counts=st.lists(st.booleans(), min_size=1, max_size=3),
 )
-def test_each_figure_equals_an_independent_query(app, units, done, stages, states, counts):
+def test_each_figure_equals_an_independent_query(any_app, units, done, stages, states, counts):
     year = next(_years)
     june, end = datetime(year, 6, 2, 3, tzinfo=UTC), datetime(year + 1, 3, 1, tzinfo=UTC)
     course = a_course(*(page(f"単元{n}") for n in range(units)), year=year)
@@ -137,3 +140,30 @@ def test_themes_of_a_model_project_and_titles_of_courses_and_issues_are_told(app
     headings = [block.full for block in blocks if isinstance(block, Heading)]
     assert headings[:4] == ["1　一年の取組", "（1）　職員の取組", "ア　Eラーニングによる研修", "イ　地域課題の共有"]
     assert headings[4] == "（2）　課題解決モデル事業"
+
+
+def test_adopted_projects_are_told_as_residents_see_them(app):
+    programme = a_programme(year=2026)
+    groups = [a_proposal(programme, group_name=name)[0].id for name in ("採択の会", "条件の会", "不採択の会")]
+    criteria, (reviewer,) = the_criteria(programme), the_reviewers(programme, 1)
+    papers = a_round(programme, groups)
+    for number in groups:
+        give(reviewer[1], papers, number, criteria, 3, 3)
+    screening.close_round(papers, anyway=False, by=ORGANIZER, now=NOW)
+    outcomes = ((Outcome.ADOPTED, 80_000, ""), (Outcome.CONDITIONAL, 1_000, "保険"), (Outcome.DECLINED, 0, ""))
+    for number, (outcome, amount, conditions) in zip(groups, outcomes, strict=True):
+        draft = DecisionDraft(outcome, amount, conditions, "内々の理由")
+        deciding.decide(number, draft, by=ORGANIZER, now=NOW)
+
+    def tables(year: int) -> list[Table]:
+        report = queries.of_year(year)
+        return [block for block in queries.article(report, now=NOW).blocks if isinstance(block, Table)]
+
+    for year in (2025, 2026):
+        services.begin(year, section=SECTION, publisher=SECTION, by=ORGANIZER, now=NOW)
+    assert [tables(year) for year in (2025, 2026)] == [[], []]
+    deciding.tell(programme.id, by=ORGANIZER, now=NOW)
+    rows = (("地域食堂", "採択の会", CITIZENS, "80,000円"), ("地域食堂", "条件の会", CITIZENS, "1,000円"))
+    for year in (2025, 2026):
+        told = next(one for one in tables(year) if one.caption == "令和8年度に行う事業として採択したもの")
+        assert told.rows == rows

@@ -1,6 +1,6 @@
-"""What groups and reviewers are told by mail, one function a message; a group without an address is called.
+"""What groups, reviewers and sections are told by mail, one function a message; who has no address is called.
 
-Payloads name the proposal or the reviewer, never a secret link.
+Payloads name the proposal, the reviewer or the theme, never a secret link.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ from datetime import datetime
 
 from app.delivery import outbox
 from app.delivery.types import Message
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import JSON
-from app.proposals.models import Proposal, Reviewer
+from app.org import queries as org
+from app.org.types import DutyKind
+from app.proposals.models import Proposal, ProposalTheme, Reviewer
 from app.proposals.report_types import ReportKind
 
 LINK, STARTED, SUBMITTED, RETURNED = "proposal.link", "proposal.started", "proposal.submitted", "proposal.returned"
 DECIDED, INVITED = "proposal.decided", "reviewer.invited"
 REPORT_RETURNED = "proposal.report_returned"
+THEME_RETURNED, THEME_ACCEPTED = "proposal_theme.returned", "proposal_theme.accepted"
 
 
 def started(row: Proposal, *, now: datetime) -> None:
@@ -59,6 +63,29 @@ def invited(row: Reviewer, *, now: datetime) -> None:
 def report_returned(row: Proposal, kind: ReportKind, version: int, *, now: datetime) -> None:
     """What has to be put right in a report, and where."""
     _tell(REPORT_RETURNED, row, now, {"kind": kind, "report": version})
+
+
+def theme_returned(row: ProposalTheme, *, now: datetime) -> None:
+    """The section's promoters: what has to be put right."""
+    _tell_promoters(THEME_RETURNED, row, now)
+
+
+def theme_accepted(row: ProposalTheme, *, now: datetime) -> None:
+    """The section's promoters: groups can choose it once it is public."""
+    _tell_promoters(THEME_ACCEPTED, row, now)
+
+
+def _tell_promoters(kind: str, row: ProposalTheme, now: datetime) -> None:
+    for person in org.holders(row.unit_id, DutyKind.PROMOTER, on=local_date(now)):
+        if person.email:
+            message = Message(
+                kind=kind,
+                thread=f"proposal_theme:{row.id}:{person.id}",
+                to_name=person.name,
+                to_email=person.email,
+                payload={"theme": row.id, "member": person.id},
+            )
+            outbox.enqueue(message, now=now)
 
 
 def _tell(kind: str, row: Proposal, now: datetime, more: Mapping[str, JSON] | None = None) -> None:

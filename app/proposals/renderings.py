@@ -1,4 +1,4 @@
-"""How the mails to groups read; what a later step has overtaken is not sent."""
+"""How the mails to groups, reviewers and sections read; what a later step has overtaken is not sent."""
 
 from __future__ import annotations
 
@@ -6,13 +6,26 @@ from collections.abc import Callable, Mapping
 
 from app.delivery.rendering import mail_text, renders, still_wanted
 from app.delivery.types import Rendered
+from app.infra import clock
 from app.infra.links import links
 from app.kernel.errors import NotFound
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import JSON
+from app.org import queries as org
 from app.proposals import found, queries, reports, reviews
-from app.proposals.messages import DECIDED, INVITED, LINK, REPORT_RETURNED, RETURNED, STARTED, SUBMITTED
+from app.proposals.messages import (
+    DECIDED,
+    INVITED,
+    LINK,
+    REPORT_RETURNED,
+    RETURNED,
+    STARTED,
+    SUBMITTED,
+    THEME_ACCEPTED,
+    THEME_RETURNED,
+)
 from app.proposals.report_types import ReportKind, ReportState
-from app.proposals.types import ProposalState
+from app.proposals.types import ProposalState, ThemeState
 
 TITLES = {
     STARTED: "提案書の作成ページのご案内",
@@ -20,6 +33,11 @@ TITLES = {
     SUBMITTED: "提案書を受け付けたお知らせ",
     RETURNED: "提案書の補正のお願い",
     DECIDED: "審査の結果のお知らせ",
+}
+# What sections are told of a theme, and the state in which that is still true.
+THEMES = {
+    THEME_RETURNED: ("テーマの差戻しのお知らせ", ThemeState.RETURNED),
+    THEME_ACCEPTED: ("テーマの採用のお知らせ", ThemeState.ACCEPTED),
 }
 
 
@@ -84,6 +102,26 @@ def _still_returned(payload: Mapping[str, JSON]) -> bool:
     return row.state is ProposalState.RETURNED
 
 
+def _theme(kind: str) -> Callable[[Mapping[str, JSON]], Rendered]:
+    def render(payload: Mapping[str, JSON]) -> Rendered:
+        theme = queries.theme(int(str(payload["theme"])))
+        programme = queries.programme(theme.programme_id)
+        context = {
+            "theme": theme,
+            "programme": programme,
+            "name": org.member(int(str(payload["member"])), on=local_date(clock.now())).name,
+            "url": links.absolute(f"/my/themes/{theme.id}/"),
+        }
+        subject, text, html = mail_text("proposals", kind.replace("proposal_theme.", "theme_"), context)
+        return Rendered(subject, text, html, None, None, programme.section)
+
+    return render
+
+
+def _theme_is(state: ThemeState) -> Callable[[Mapping[str, JSON]], bool]:
+    return lambda payload: queries.theme(int(str(payload["theme"]))).state is state
+
+
 def register() -> None:
     """Tell the delivery room how each kind of message of this room reads."""
     for kind, title in TITLES.items():
@@ -93,3 +131,6 @@ def register() -> None:
     still_wanted(REPORT_RETURNED)(_report_still_returned)
     renders(INVITED, "審査のお願い")(_invitation)
     still_wanted(INVITED)(_still_invited)
+    for kind, (title, state) in THEMES.items():
+        renders(kind, title)(_theme(kind))
+        still_wanted(kind)(_theme_is(state))

@@ -11,7 +11,7 @@ from app.infra.db import db, transaction
 from app.kernel.errors import NotFound
 from app.kernel.japanese_dates import local_date
 from app.kernel.types import Actor
-from app.proposals import queries, rules, services
+from app.proposals import messages, queries, rules, services
 from app.proposals.errors import NoRemark, WrongState
 from app.proposals.models import ProposalTheme
 from app.proposals.types import ThemeDraft, ThemeState
@@ -54,11 +54,12 @@ def withdraw(theme_id: int, *, by: Actor, now: datetime) -> None:
 
 @transaction
 def accept(theme_id: int, *, by: Actor, now: datetime) -> None:
-    """Groups can choose it once the themes are published. Raises NotFound, WrongState."""
+    """Groups can choose it once the themes are published; its section is told. Raises NotFound, WrongState."""
     row = _locked(theme_id)
     rules.check_theme(row.state, among=[ThemeState.SUBMITTED], doing="採用")
     row.state, row.remark = ThemeState.ACCEPTED, ""
     audit.record("proposal_theme.accepted", "proposal_theme", theme_id, by=by, at=now)
+    messages.theme_accepted(row, now=now)
 
 
 @transaction
@@ -72,6 +73,7 @@ def return_(theme_id: int, remark: str, *, by: Actor, now: datetime) -> None:
         raise NoRemark("直してほしいことを入力してください。")
     row.state, row.remark = ThemeState.RETURNED, remark
     audit.record("proposal_theme.returned", "proposal_theme", theme_id, by=by, at=now)
+    messages.theme_returned(row, now=now)
 
 
 @transaction

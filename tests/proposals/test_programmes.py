@@ -9,6 +9,8 @@ import pytest
 
 from app.accounts.models import User
 from app.accounts.permissions import Role
+from app.delivery import rendering
+from app.delivery.models import OutboundMessage
 from app.demo.basis import facts
 from app.infra.db import db
 from app.kernel.errors import NotFound
@@ -16,7 +18,7 @@ from app.org import services as org
 from app.proposals import queries, services, themes
 from app.proposals.errors import CourseTaken, FigureKnown, WrongDates, WrongState, YearTaken
 from app.proposals.types import CourseDetails, CourseFigure, CourseKind, ThemeDraft, ThemeState
-from tests.factories import NOW, ORGANIZER, a_sitting, a_unit, an_event
+from tests.factories import NOW, ORGANIZER, a_duty, a_member, a_sitting, a_unit, an_event
 from tests.proposals.programmes import YEAR, a_programme, details_of
 from tests.staff import SECTION, at, post, signed_in
 
@@ -81,6 +83,44 @@ def test_a_theme_goes_from_the_section_to_the_public_page(app):
     themes.change(second, replace(DRAFT, title="中央公園の花壇"), by=ORGANIZER, now=NOW)
     themes.accept(second, by=ORGANIZER, now=NOW)
     assert [one.draft.title for one in queries.accepted_themes(row.id)] == ["空き家の相談", "中央公園の花壇"]
+
+
+def test_the_promoters_of_the_section_are_told_and_who_has_no_address_is_named(site):
+    client = signed_in(site, Role.ORGANIZER)
+    with site.app_context():
+        row = a_programme(themes_due_on=date(2026, 6, 1))
+        unit = a_unit(name="住宅課")
+        a_duty(unit, a_member(name="倉敷　花子").id)
+        park = a_unit(name="公園課")
+        a_duty(park, a_member(name="玉島　一郎", email=None).id)
+        units = (unit, park, a_unit(name="道路課"))
+        theme, called, alone = (themes.hand_in(row.id, one, DRAFT, by=ORGANIZER, now=NOW) for one in units)
+    page = f"/console/proposals/themes/{theme}/"
+    assert post(client, page, f"{page}return/", remark="<場所>を書いてください。").status_code == 303
+    for number, said in (
+        (theme, "倉敷　花子　採用と差戻しを、メールで"),
+        (called, "玉島　一郎　メールアドレスがないため、電話で"),
+        (alone, "道路課の協働推進員は登録されていません。"),
+    ):
+        assert said in client.get(f"/console/proposals/themes/{number}/").text
+    with site.app_context():
+        (back,) = mails("proposal_theme.returned")
+        told = rendering.render(back.kind, back.payload)
+        assert (back.to_name, told.subject) == ("倉敷　花子", f"【差戻し】{row.title}のテーマ（住宅課）")
+        assert f"/my/themes/{theme}/" in told.text
+        assert "<場所>を書いてください。" in told.text
+        assert "&lt;場所&gt;" in told.html
+        themes.change(theme, DRAFT, by=ORGANIZER, now=NOW)
+        for number in (theme, called, alone):
+            themes.accept(number, by=ORGANIZER, now=NOW)
+        # What was overtaken meanwhile is not sent any more.
+        assert not rendering.is_wanted(back.kind, back.payload)
+        (taken,) = mails("proposal_theme.accepted")
+        assert "採用しました" in rendering.render(taken.kind, taken.payload).text
+
+
+def mails(kind):
+    return db.session.query(OutboundMessage).filter_by(kind=kind).all()
 
 
 def test_a_section_writes_and_withdraws_its_own_themes_and_sees_no_others(site):

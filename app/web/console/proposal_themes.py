@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.infra import clock
+from app.kernel.japanese_dates import local_date
+from app.org import queries as org
+from app.org.types import DutyKind
 from app.proposals import queries, themes
 from app.proposals.types import ProgrammeRow, ThemeRow, ThemeState
 from app.web.console import bp
@@ -53,10 +56,13 @@ def theme_step(theme_id: int, step: str) -> ResponseReturnValue:
         with form.refusals():
             if step == "accept":
                 themes.accept(theme_id, by=by, now=now)
-                flash("テーマを採用しました。", "success")
+                flash("テーマを採用しました。メールアドレスのある協働推進員へ、メールでお知らせします。", "success")
             else:
                 themes.return_(theme_id, form.remark.data or "", by=by, now=now)
-                flash("差し戻しました。課・室の画面に、直してほしいことが出ます。", "success")
+                flash(
+                    "差し戻しました。課・室の画面に、直してほしいことが出ます。メールアドレスのある協働推進員へ、メールでもお知らせします。",
+                    "success",
+                )
             return redirect(url_for("console.programme_themes", programme_id=row.programme_id), 303)
     return _one(own_theme(theme_id), form), 422
 
@@ -75,8 +81,14 @@ def _list(programme: ProgrammeRow, form: BaseForm) -> str:
 
 
 def _one(row: ThemeRow, form: RemarkForm) -> str:
-    programme = queries.programme(row.programme_id)
-    return render_template("console/proposals/theme.html", programme=programme, theme=row, form=form, editable=_may())
+    return render_template(
+        "console/proposals/theme.html",
+        programme=queries.programme(row.programme_id),
+        theme=row,
+        promoters=org.holders(row.unit_id, DutyKind.PROMOTER, on=local_date(clock.now())),
+        form=form,
+        editable=_may(),
+    )
 
 
 def _may() -> bool:

@@ -8,16 +8,19 @@ from werkzeug.wrappers import Response
 
 from app.accounts.permissions import Permission
 from app.documents import pdf
+from app.documents.csv_text import csv_bytes
+from app.documents.sheets import xlsx
+from app.documents.types import Encoding
 from app.infra import audit, clock
 from app.kernel.errors import NotFound
-from app.proposals import budget, deciding, found, papers, reviews
+from app.proposals import budget, deciding, found, papers, reviews, tables
 from app.proposals.services import PROGRAMME
 from app.proposals.types import ProgrammeRow, ProposalRow, ProposalState
 from app.web.console import bp
 from app.web.console.forms.screening import DecisionForm
 from app.web.console.reach import own_programme, own_proposal
 from app.web.parts.access import allow, current_actor, current_staff
-from app.web.parts.downloads import attachment
+from app.web.parts.downloads import XLSX, attachment
 from app.web.parts.forms import BaseForm
 
 
@@ -54,6 +57,19 @@ def results_letters(programme_id: int) -> Response:
     audit.note("proposal_programme.letters_printed", PROGRAMME, programme_id, by=by, at=now, fields=fields)
     content = pdf.letters_pdf(papers.result_letters(rows, now=now))
     return attachment(content, "審査結果の通知書.pdf", "application/pdf", personal=True)
+
+
+@bp.get("/console/proposals/<int:programme_id>/results.<any(csv,xlsx):kind>")
+@allow(Permission.SEE_PROPOSALS)
+def results_file(programme_id: int, kind: str) -> Response:
+    """Scores of closed rounds and decisions as a file."""
+    rows = tables.results(own_programme(programme_id))
+    fields, by = [f"rows={len(rows)}", kind], current_actor()
+    audit.note("proposal_programme.results_exported", PROGRAMME, programme_id, by=by, at=clock.now(), fields=fields)
+    if kind == "xlsx":
+        return attachment(xlsx("審査の結果と採否", tables.HEADER, rows), "審査の結果と採否.xlsx", XLSX, personal=True)
+    content = csv_bytes(tables.HEADER, rows, encoding=Encoding.UTF8).content
+    return attachment(content, "審査の結果と採否.csv", "text/csv; charset=utf-8", personal=True)
 
 
 @bp.get("/console/proposals/received/<int:proposal_id>/decision/")

@@ -40,6 +40,7 @@ ACTIONS = {
     "proposal_programme.presentation_opened": "公開プレゼンテーションの採点の開始",
     "proposal_programme.presentation_closed": "公開プレゼンテーションの採点の締切り",
     "proposal_programme.results_told": "審査結果の通知",
+    "proposal_programme.results_exported": "審査の結果と採否のファイル出力",
     "proposal_programme.letters_printed": "審査結果の通知書の印刷",
     "reviewer.invited": "審査委員の登録",
     "reviewer.revoked": "審査委員の取消し",

@@ -49,6 +49,12 @@ def test_none_chosen_is_a_sentence_at_the_field_and_keeps_what_was_typed(visitor
     assert 'value="倉敷　花子"' in answer.text
 
 
+def test_the_one_that_the_address_asks_for_is_chosen_and_others_can_be_added(visitor, talks):
+    address, sittings = talks
+    assert filled_in(visitor, f"{address}?sitting={sittings[2]}")["sitting"] in (sittings[2], [sittings[2]])
+    assert "sitting" not in filled_in(visitor, address)
+
+
 def test_one_of_several_is_an_application_like_any_other(site, visitor, talks):
     address, sittings = talks
     answer = visitor.post(address, data=ready(visitor, address, sitting=sittings[2]))

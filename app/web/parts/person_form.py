@@ -64,18 +64,24 @@ class SittingForm(BaseForm):
         return [self.sitting.data]
 
 
+class SeveralField(SelectMultipleField):
+    """Several of the offered; begins with one where it is given one number instead of several."""
+
+    def process_data(self, value: Any) -> None:
+        """Take the one that the page's address asks for as the only one that is chosen."""
+        super().process_data([value] if isinstance(value, int) else value)
+
+
 class SittingsForm(SittingForm):
     """Which sittings, where one may take several."""
 
-    sitting: Any = SelectMultipleField(
+    sitting: Any = SeveralField(
         "参加する回（いくつでも選べます）", coerce=int, validators=[Chosen("参加する回を、一つ以上選んでください。")]
     )
 
     def offer(self, sittings: Sequence[SittingRow]) -> None:
         """What can be chosen; what the address asked for, or where there is one only, is chosen."""
         self.sitting.choices = {str(s.id): sitting_label(s) for s in sittings}
-        if isinstance(self.sitting.data, int):
-            self.sitting.data = [self.sitting.data]
         if not self.sitting.data and len(sittings) == 1 and not self.is_submitted():
             self.sitting.data = [sittings[0].id]
 

@@ -11,6 +11,12 @@ class NotYetHeld(Refusal):
     code = "not_yet_held"
 
 
+class TooLate(Refusal):
+    """The event lies so far back that nobody could answer the form any more."""
+
+    code = "too_late"
+
+
 class WrongLastDay(Refusal):
     """The last day for answers lies before the event's end, before today, or too long after."""
 

@@ -30,6 +30,11 @@ def state(opens_at: datetime | None, last_day: date, now: datetime) -> State:
     return State.OPEN if opens_at is not None and opens_at <= now else State.SOON
 
 
+def too_late(ends_at: datetime | None, now: datetime) -> bool:
+    """Whether the last day that a form of that event could have is over."""
+    return ends_at is not None and local_date(now) > local_date(ends_at) + LONGEST
+
+
 def check_last_day(last_day: date, ends_at: datetime, today: date) -> None:
     """Raises WrongLastDay."""
     held = local_date(ends_at)

@@ -23,6 +23,7 @@ from app.feedback.errors import (
     NotOpen,
     NotYetHeld,
     Over,
+    TooLate,
     WrongBreakdown,
     WrongKind,
 )
@@ -56,10 +57,12 @@ _MAILS_KEPT = rules.LONGEST + timedelta(days=1)
 def make(event_id: int, *, by: Actor, now: datetime) -> None:
     """Give an event the standard form, open for two weeks after it; a second time nothing happens.
 
-    Raises NotFound, NotYetHeld.
+    Raises NotFound, NotYetHeld, TooLate.
     """
     event = events.by_id(event_id)
     ends_at = _end(event)
+    if rules.too_late(ends_at, now):
+        raise TooLate(f"開催から{rules.LONGEST.days}日を過ぎているため、アンケートは作れません。")
     last_day = max(local_date(ends_at) + rules.USUAL, local_date(now))
     form = insert_into(FeedbackForm).values(
         event_id=event_id,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
 from app.accounts.permissions import Role
 from app.events.types import EventStatus
-from app.feedback import queries, services, tallies
-from app.feedback.errors import Begun, NotYetHeld, Over
+from app.feedback import queries, rules, services, tallies
+from app.feedback.errors import Begun, NotYetHeld, Over, TooLate
+from app.feedback.types import State
 from app.questions import codec, editing
 from tests.factories import NOW, ORGANIZER, an_event
-from tests.feedback.builders import AFTER, LATER, a_form, an_event_held, answered
-from tests.staff import at, signed_in
+from tests.feedback.builders import AFTER, HELD, LATER, a_form, an_event_held, answered
+from tests.staff import at, post, signed_in
 
 
 def closed(form):
@@ -122,6 +124,26 @@ def test_an_event_that_nobody_came_to_has_no_form(app, status):
     event = an_event(status=status)
     with pytest.raises(NotYetHeld):
         services.make(event.id, by=ORGANIZER, now=NOW)
+
+
+def test_an_event_too_long_ago_gets_no_form_that_nobody_could_answer(app):
+    event_id = an_event_held()
+    until = HELD + rules.LONGEST
+    with pytest.raises(TooLate):
+        services.make(event_id, by=ORGANIZER, now=until + timedelta(days=1))
+    assert a_form(event_id, now=until).state is State.OPEN
+
+
+def test_the_page_of_such_an_event_says_so_instead_of_offering_the_form(site):
+    with site.app_context():
+        event_id = an_event_held()
+    page = f"/console/events/{event_id}/feedback/"
+    with at(LATER):
+        assert "標準の質問で作る" in signed_in(site).get(page).text
+    with at(HELD + rules.LONGEST + timedelta(days=1)):
+        late = signed_in(site, email="late@city.example.jp")
+        assert ("標準の質問で作る" in late.get(page).text, "60日を過ぎている" in late.get(page).text) == (False, True)
+        assert post(late, f"/console/events/{event_id}/edit/", f"{page}new/").status_code == 422
 
 
 def test_without_its_question_the_breakdown_is_none(app):

@@ -14,7 +14,7 @@ from app.documents.csv_text import csv_bytes
 from app.documents.types import Cell, Encoding
 from app.events.types import EventRow
 from app.feedback import queries, services, tallies
-from app.feedback.rules import LEAST
+from app.feedback.rules import LEAST, LONGEST, too_late
 from app.feedback.types import FormRow, Results
 from app.infra import audit, clock
 from app.infra.links import links
@@ -154,7 +154,10 @@ def _address(feedback: FormRow) -> str:
 
 def _page(event: EventRow, feedback: FormRow | None, form: ArrangeForm | None, problem: str = "") -> str:
     if feedback is None:
-        return render_template("console/feedback/none.html", event=event, problem=problem, staff=current_staff())
+        over = LONGEST.days if too_late(event.ends_at, clock.now()) else 0
+        return render_template(
+            "console/feedback/none.html", event=event, problem=problem, over=over, staff=current_staff()
+        )
     return render_template(
         "console/feedback/form.html",
         event=event,

@@ -121,6 +121,7 @@ def test_a_resident_answers_on_a_page_and_mistakes_keep_what_was_typed(site: Fla
     for _again in range(2):
         sent = send(browser, page, form, **typed, phone="０８６-４２６-３１０７", consent="y")
         assert (sent.status_code, sent.location) == (303, f"/issues/{issue_id}/answered/")
+    assert "環境政策課と市民活動推進課で読み" in browser.get(sent.location).text
     stranger = post(site.test_client(), page, **typed, phone="086-426-3107", consent="y")
     assert (stranger.status_code, "有効期限" in stranger.text) == (422, True)
     with site.app_context():
@@ -128,6 +129,13 @@ def test_a_resident_answers_on_a_page_and_mistakes_keep_what_was_typed(site: Fla
     assert [(one.name, one.phone, one.email) for one in kept] == [("倉敷　花子", "+81864263107", None)]
     public = browser.get(f"/issues/{issue_id}/").text
     assert not any(part in public for part in ("花子", "426-3107", "集まりを知っています"))
+
+
+def test_the_organizer_s_own_card_names_one_section(site: Flask):
+    with site.app_context():
+        issue_id = a_card(a_unit(name="市民活動推進課"))
+    for page in ("answer", "answered"):
+        assert "市民活動推進課と" not in site.test_client().get(f"/issues/{issue_id}/{page}/").text
 
 
 def send(browser, page, form, **fields):

@@ -198,6 +198,7 @@ def test_what_is_decided_is_told_once_and_then_public(any_app):
     # The group without an address gets a letter, no mail.
     told = db.session.query(OutboundMessage).filter_by(kind="proposal.decided").order_by(OutboundMessage.id)
     texts = [rendering.render(message.kind, message.payload).text for message in told]
+    assert all("提案書のページを開く\nhttp" in text for text in texts)
     assert ["結果　　　採択" in texts[0], "結果　　　不採択" in texts[1], len(texts)] == [True, True, 2]
 
 

@@ -82,8 +82,9 @@ def messages_at(definition: Definition, problems: Iterable[Problem]) -> dict[str
 
 
 def linked(definition: Definition, answers: Answers, problems: Iterable[Problem]) -> list[tuple[str, str]]:
-    """Each problem with the control it is about; of a row, which row it is."""
+    """Each problem with the control it is about; of a row, which row it is, and of what where several have rows."""
     found = []
+    ambiguous = sum(one.repeats for one in definition.sections) > 1
     for problem in problems:
         section = definition.section(problem.section)
         if problem.question is None:
@@ -91,6 +92,8 @@ def linked(definition: Definition, answers: Answers, problems: Iterable[Problem]
             continue
         rows = [row["row"] for row in rows_of(section, answers)]
         which = f"{section.row_word}{rows.index(problem.row) + 1}の" if problem.row is not None else ""
+        if which and ambiguous:
+            which = f"「{section.title}」の{which}"
         found.append((name_of(section, problem.row, problem.question), which + problem.message))
     return found
 

@@ -144,10 +144,11 @@ def proposal_confirm(token: str) -> Answer:
     row = _own(token)
     if not _writable(row):
         return _back(token, None)
-    problems = rules.checked(row, row.answers).problems
-    if problems:
-        return _page(token, row, problems, asked=True)
-    return render_template("public/proposals/confirm.html", row=row, token=token, **_reading(row))
+    checked = rules.checked(row, row.answers)
+    if checked.problems:
+        return _page(token, row, checked.problems, asked=True)
+    answers = checked.answers
+    return render_template("public/proposals/confirm.html", row=row, answers=answers, token=token, **_reading(row))
 
 
 @bp.post("/proposal/<token>/confirm/")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app.infra.db import db
 from app.kernel.errors import NotFound
 from app.kernel.fiscal_year import fiscal_year as fiscal_year_of
+from app.kernel.japanese_dates import fiscal_year_text
 from app.org import queries as org
 from app.org.rules import is_head
 from app.org.types import DutyKind, MemberRow, UnitRow
@@ -114,7 +115,7 @@ def handed_in_before(found: SurveyRow, unit_id: int) -> list[AnswerView]:
 
 def last_years(view: AnswerView) -> list[Candidate]:
     """The projects of the year before that the section could take into its answer."""
-    source = f"{view.survey.fiscal_year - 1}年度の回答"
+    source = f"{fiscal_year_text(view.survey.fiscal_year - 1)}の回答"
     return [
         candidate
         for earlier in handed_in_before(view.survey, view.unit_id)

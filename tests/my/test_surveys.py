@@ -231,7 +231,7 @@ def test_last_years_projects_and_the_inventorys_are_taken_over_with_one_press(si
         for stage, task in (("planning", "ごみ減量"), ("none", "公害の調査")):
             a_worksheet(a_template(code=stage, definition=INVENTORY), 1, task, submitted=True, stage=stage)
     page = promoter.get(HERE).text
-    shown = [word in page for word in ("花壇づくり", "2025年度の回答", "ごみ減量", "終わった催し", "公害の調査")]
+    shown = [word in page for word in ("花壇づくり", "令和7年度の回答", "ごみ減量", "終わった催し", "公害の調査")]
     assert shown == [True, True, True, False, False]
     post(promoter, HERE, HERE + "take/", all="1")
     post(promoter, HERE, HERE + "take/", all="1")

@@ -12,7 +12,8 @@ from app.demo import answers, approvals, courses, guests, lotteries, offers
 from app.demo.basis import MODEL, SECTION, TRAINING, WORKSHOP, Basis, day_in, facts, moment
 from app.demo.past import agenda_of, speakers_of, topics_of
 from app.demo.people import people
-from app.events import overview, preparing, queries, services, sittings
+from app.demo.special import prepare
+from app.events import queries, services, sittings
 from app.events.audiences import Category
 from app.events.drafts import AllotmentPlan, Basics, SittingPlan
 from app.events.types import AgendaRow, Audience, SpeakerRow
@@ -173,21 +174,11 @@ def _add(plan: Plan, now: datetime) -> int:
         answers.ask(event_id, now=planned)
     if plan.publish:
         services.publish(event_id, by=SYSTEM, now=planned)
-    _prepare(event_id, now, late=basics.audience is Audience.STAFF)
+    prepare(event_id, now, late=basics.audience is Audience.STAFF)
     for sitting_id, applicants in zip(ids, plan.applicants, strict=False):
         first_at = moment(today + timedelta(days=plan.opens_in), "09:00")
         _apply(sitting_id, applicants, first_at=first_at, asks=plan.asks)
     return event_id
-
-
-def _prepare(event_id: int, now: datetime, *, late: bool) -> None:
-    """Tick what was due until yesterday, but for the last of it where somebody is a little late."""
-    steps = overview.checklist_of(event_id)
-    if not steps:
-        preparing.begin(event_id, by=SYSTEM, now=now)
-    passed = [s for s in steps if s.done_at is None and s.due_on is not None and s.due_on < local_date(now)]
-    for step in passed[:-1] if late else passed:
-        preparing.tick(event_id, step.id, done=True, by=SYSTEM, now=now - timedelta(days=1))
 
 
 def _apply(sitting_id: int, applicants: Iterable[Details], *, first_at: datetime, asks: bool) -> None:

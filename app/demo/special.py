@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.demo.basis import SECTION, WORKSHOP, Basis, day_in, moment
-from app.events import services, sittings
+from app.events import overview, preparing, services, sittings
 from app.events.drafts import Basics, SittingPlan
 from app.infra.tokens import random_id
 from app.kernel.fiscal_year import fiscal_year
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import RESIDENT, SYSTEM
 from app.registrations import services as registrations
 from app.registrations import signing_up
@@ -43,7 +44,18 @@ def published(
     event_id = services.create_draft(basics, section=SECTION, by=SYSTEM, now=planned)
     ids = [sittings.add_sitting(event_id, plan, by=SYSTEM, now=planned) for plan in plans]
     services.publish(event_id, by=SYSTEM, now=planned)
+    prepare(event_id, now)
     return event_id, ids
+
+
+def prepare(event_id: int, now: datetime, *, late: bool = False) -> None:
+    """Tick what was due until yesterday, but for the last of it where somebody is a little late."""
+    steps = overview.checklist_of(event_id)
+    if not steps:
+        preparing.begin(event_id, by=SYSTEM, now=now)
+    passed = [s for s in steps if s.done_at is None and s.due_on is not None and s.due_on < local_date(now)]
+    for step in passed[:-1] if late else passed:
+        preparing.tick(event_id, step.id, done=True, by=SYSTEM, now=now - timedelta(days=1))
 
 
 def meeting(now: datetime, held_in: int, hours: tuple[str, str], venue_id: int, **more: Any) -> SittingPlan:

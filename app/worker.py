@@ -27,6 +27,7 @@ from app.imports import previews
 from app.inbox.looking import look
 from app.infra import clock
 from app.infra.jobs import jobs
+from app.proposals import forgetting
 from app.registrations import allotments, answer_files, bodies, drawing, offers, reminders
 from app.shared_issues import answering
 from app.subscriptions import services as subscriptions
@@ -134,6 +135,11 @@ def sweep_issue_answers(now: datetime) -> None:
     answering.sweep(now=now)
 
 
+def sweep_proposal_contacts(now: datetime) -> None:
+    """Forget how to reach groups and reviewers of programmes that ended a year ago."""
+    forgetting.sweep(now=now)
+
+
 # Each hour: those who owe are told on working days, also where the worker was away in the morning.
 SCHEDULES = (
     Schedule("remind", remind),
@@ -151,6 +157,7 @@ SCHEDULES = (
     Schedule("sweep_feedback", sweep_feedback, minute="13"),
     Schedule("sweep_answer_files", sweep_answer_files, minute="*/10"),
     Schedule("sweep_issue_answers", sweep_issue_answers, minute="41"),
+    Schedule("sweep_proposal_contacts", sweep_proposal_contacts, minute="47"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -43,6 +43,11 @@ def enqueue_all(messages: Sequence[Message], *, now: datetime) -> None:
     rows = [_row(message, now, None) for message in messages]
     db.session.connection().execute(_adding_many(db.engine.dialect.name), rows)
     wake_after_commit(SEND)
+
+
+def forget(threads: Collection[str]) -> None:
+    """Step of the caller's transaction: delete every message of these threads, with names, addresses and attempts."""
+    run(sa.delete(OutboundMessage).where(OutboundMessage.thread.in_(threads)))
 
 
 def _row(message: Message, now: datetime, resend_of: int | None) -> dict[str, Any]:

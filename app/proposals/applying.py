@@ -187,6 +187,7 @@ def _describe(row: Proposal, applicant: Applicant) -> None:
     row.group_name, row.contact_name = applicant.group_name, applicant.contact_name
     row.email, row.phone = applicant.email, applicant.phone
     row.postcode, row.address = applicant.postcode, applicant.address
+    row.forgotten_at = None
 
 
 def _first_rows() -> dict[str, JSON]:

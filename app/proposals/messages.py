@@ -23,6 +23,16 @@ REPORT_RETURNED = "proposal.report_returned"
 THEME_RETURNED, THEME_ACCEPTED = "proposal_theme.returned", "proposal_theme.accepted"
 
 
+def thread_of(public_id: str) -> str:
+    """Where everything stands that was told about a proposal."""
+    return f"proposal:{public_id}"
+
+
+def thread_of_reviewer(public_id: str) -> str:
+    """Where everything stands that a reviewer was told."""
+    return f"reviewer:{public_id}"
+
+
 def started(row: Proposal, *, now: datetime) -> None:
     """The link with which the group goes on."""
     _tell(STARTED, row, now)
@@ -52,7 +62,7 @@ def invited(row: Reviewer, *, now: datetime) -> None:
     """The link with which a reviewer screens."""
     message = Message(
         kind=INVITED,
-        thread=f"reviewer:{row.public_id}",
+        thread=thread_of_reviewer(row.public_id),
         to_name=row.name,
         to_email=row.email,
         payload={"reviewer": row.public_id},
@@ -93,7 +103,7 @@ def _tell(kind: str, row: Proposal, now: datetime, more: Mapping[str, JSON] | No
         return
     message = Message(
         kind=kind,
-        thread=f"proposal:{row.public_id}",
+        thread=thread_of(row.public_id),
         to_name=row.contact_name,
         to_email=row.email,
         payload={"proposal": row.public_id, "version": row.version, **(more or {})},

@@ -18,6 +18,7 @@ _IN_ORDER = (
     "AND papers_on <= presentation_on AND presentation_on <= decide_on AND decide_on <= interim_due_on "
     "AND interim_due_on <= final_due_on"
 )
+_NO_CONTACT = "contact_name = '' AND email = '' AND phone = '' AND postcode = '' AND address = ''"
 
 
 class ProposalProgramme(Base):
@@ -123,7 +124,8 @@ class ProposalFigure(Base):
 class Proposal(Base):
     """What a group proposes. `link_hash`: SHA-256 of its secret link; `link_nonce` lets the link be made again.
 
-    `version` grows with each saving: who holds an older one has read older answers.
+    `version` grows with each saving: who holds an older one has read older answers. `forgotten_at`: since when nobody
+    knows whom to reach.
     """
 
     __tablename__ = "proposal"
@@ -134,7 +136,8 @@ class Proposal(Base):
         sa.UniqueConstraint("submission_id"),
         sa.CheckConstraint("version >= 1", name="version"),
         sa.CheckConstraint("support_year >= 1", name="support_year"),
-        sa.CheckConstraint("email <> '' OR phone <> ''", name="reachable"),
+        sa.CheckConstraint("forgotten_at IS NOT NULL OR email <> '' OR phone <> ''", name="reachable"),
+        sa.CheckConstraint(f"forgotten_at IS NULL OR ({_NO_CONTACT})", name="forgotten"),
         sa.CheckConstraint("state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted"),
         sa.CheckConstraint("state <> 'returned' OR remark <> ''", name="remark"),
         sa.Index(None, "programme_id"),
@@ -164,6 +167,7 @@ class Proposal(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ProposalAttachment(Base):
@@ -203,13 +207,17 @@ class ReviewCriterion(Base):
 
 
 class Reviewer(Base):
-    """Somebody who screens the proposals of one programme, by a secret link of their own. `revoked_at`: no more."""
+    """Somebody who screens the proposals of one programme, by a secret link of their own. `revoked_at`: no more.
+
+    `email` None: it was forgotten, and the link with it.
+    """
 
     __tablename__ = "reviewer"
     __table_args__ = (
         sa.UniqueConstraint("public_id"),
         sa.UniqueConstraint("link_hash"),
         sa.UniqueConstraint("programme_id", "email"),
+        sa.CheckConstraint("email IS NOT NULL OR revoked_at IS NOT NULL", name="forgotten"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -217,7 +225,7 @@ class Reviewer(Base):
     public_id: Mapped[str] = mapped_column(sa.String(24))
     name: Mapped[str] = mapped_column(sa.String(60))
     affiliation: Mapped[str] = mapped_column(sa.String(80))
-    email: Mapped[str] = mapped_column(sa.String(254))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
     link_nonce: Mapped[str] = mapped_column(sa.String(24))
     link_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

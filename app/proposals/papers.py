@@ -27,7 +27,7 @@ def sheet(row: ProposalRow, *, now: datetime, contacts: bool = True) -> FormShee
         ("団体の名称", applicant.group_name),
     ]
     facts += contacts * [
-        ("連絡する方", applicant.contact_name),
+        ("連絡する方", applicant.contact_name or "消去しました"),
         ("電話番号", phone_text(applicant.phone) if applicant.phone else "―"),
         ("メールアドレス", applicant.email or "―"),
     ]
@@ -87,7 +87,7 @@ def _letter(row: ProposalRow, decision: DecisionRow, now: datetime) -> LetterShe
     return LetterSheet(
         postcode=postcode_text(applicant.postcode) if applicant.postcode else "",
         address=tuple(applicant.address.splitlines()),
-        name=f"{applicant.group_name}　{applicant.contact_name}",
+        name=f"{applicant.group_name}　{applicant.contact_name}".rstrip(),
         sender=("倉敷市", row.programme.section),
         contact=row.programme.contact,
         date=date_text(now),

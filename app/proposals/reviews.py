@@ -187,4 +187,6 @@ def _one_reviewer(which: sa.ColumnElement[bool]) -> ReviewerRow:
 
 
 def _reviewer(row: Reviewer) -> ReviewerRow:
-    return ReviewerRow(row.id, row.programme_id, row.public_id, row.name, row.affiliation, row.email, row.revoked_at)
+    return ReviewerRow(
+        row.id, row.programme_id, row.public_id, row.name, row.affiliation, row.email or "", row.revoked_at
+    )

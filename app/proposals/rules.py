@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from app.proposals import budget
@@ -25,6 +25,8 @@ from app.questions.types import Answers, Checked, Problem
 from app.questions.validate import check
 
 MOST_FILES, MOST_BYTES = 5, 30 << 20
+# How long names and ways to be reached are kept after the day of the final reports; the form says so.
+CONTACTS_KEPT = timedelta(days=365)
 
 # What each day is called, in the order in which the days must follow.
 DAYS = {

@@ -56,7 +56,7 @@ class ReviewerDraft:
 
 @dataclass(frozen=True, slots=True)
 class ReviewerRow:
-    """A reviewer of a programme."""
+    """A reviewer of a programme. `email` is "" once it was forgotten."""
 
     id: int
     programme_id: int

@@ -38,7 +38,8 @@ def results(programme: ProgrammeRow) -> list[list[Cell]]:
         [
             *_proposal(row, programme, courses[row.course_id]),
             *(cell for kind in ROUNDS for cell in _score(scores.get(kind, {}), row.id)),
-            *_decision(decided.get(row.id), by_mail=bool(row.email)),
+            *_decision(decided.get(row.id)),
+            _way(row) if row.id in decided else None,
         ]
         for row in rows
     ]
@@ -57,17 +58,16 @@ def _score(scores: Mapping[int, Score], proposal_id: int) -> list[Cell]:
     return [one.place, one.average / 100, one.highest, one.lowest, one.sheets]
 
 
-def _decision(one: DecisionRow | None, *, by_mail: bool) -> list[Cell]:
+def _decision(one: DecisionRow | None) -> list[Cell]:
     if one is None:
-        return ["未定", *[None] * 6]
+        return ["未定", *[None] * 5]
     told = local_date(one.told_at).isoformat() if one.told_at else None
     draft, day = one.draft, local_date(one.decided_at).isoformat()
-    return [
-        draft.outcome.word,
-        draft.amount,
-        draft.conditions,
-        draft.reasons,
-        day,
-        told,
-        "メール" if by_mail else "郵送",
-    ]
+    return [draft.outcome.word, draft.amount, draft.conditions, draft.reasons, day, told]
+
+
+def _way(row: Proposal) -> Cell:
+    """How the group is told; None once nobody knows any more whether it had an address."""
+    if row.forgotten_at is not None:
+        return None
+    return "メール" if row.email else "郵送"

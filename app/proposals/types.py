@@ -190,7 +190,7 @@ class CourseFigure:
 class Applicant:
     """What a group says of itself when it begins. `phone` is E.164, `postcode` seven digits, "" where not given.
 
-    `support_year`: the how manieth year of this project it would be.
+    `support_year`: the how manieth year of this project it would be. Once forgotten, `contact_name` is "" as well.
     """
 
     course_id: int

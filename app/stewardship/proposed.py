@@ -10,12 +10,14 @@ from sqlalchemy.orm import aliased
 
 from app.delivery.models import OutboundMessage
 from app.infra.db import db
+from app.kernel.japanese_dates import local_date
 from app.proposals import budget, found, rules
 from app.proposals.messages import DECIDED
 from app.proposals.models import (
     Proposal,
     ProposalCourse,
     ProposalDecision,
+    ProposalProgramme,
     ProposalTheme,
     ReviewConflict,
     ReviewCriterion,
@@ -26,6 +28,7 @@ from app.proposals.models import (
     ReviewSheet,
 )
 from app.proposals.types import ProposalRow, ProposalState
+from app.stewardship.meetings import SWEPT_WITHIN
 from app.stewardship.promises import Found, Promise
 
 
@@ -180,6 +183,16 @@ def _untold(_now: datetime) -> Found:
     )
 
 
+def _remembered(now: datetime) -> Found:
+    """Who proposed or judged is not known for ever; the worker sweeps each hour, after a day none does."""
+    over = ProposalProgramme.final_due_on <= local_date(now - rules.CONTACTS_KEPT - SWEPT_WITHIN)
+    kept = [
+        sa.exists().where(Proposal.programme_id == ProposalProgramme.id, Proposal.forgotten_at.is_(None)),
+        sa.exists().where(Reviewer.programme_id == ProposalProgramme.id, Reviewer.email.is_not(None)),
+    ]
+    return sa.select(ProposalProgramme.id).where(over, sa.or_(*kept))
+
+
 PROPOSED = (
     Promise("proposal_course", "提案書のコースまたはテーマが、別の年度の事業のものである", "proposal", _elsewhere),
     Promise(
@@ -194,4 +207,10 @@ PROPOSED = (
     Promise("review_result", "審査の結果が、数えた採点と合わない", "proposal", _other_result),
     Promise("decision_screened", "審査を締め切っていない提案書の採否が決まっている", "proposal", _unscreened),
     Promise("decision_told", "採否の通知とお知らせの数が合わない", "proposal", _untold),
+    Promise(
+        "proposal_contacts",
+        "消去する日を過ぎた団体または審査委員の連絡先が残っている",
+        "proposal_programme",
+        _remembered,
+    ),
 )

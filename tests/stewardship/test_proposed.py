@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app.infra.db import db
-from app.proposals import applying, deciding, reviewing, screening
+from app.proposals import applying, deciding, queries, reviewing, screening
 from app.proposals.models import ReviewSheet
 from app.proposals.screening_types import DecisionDraft, Outcome, RoundKind
 from app.proposals.types import ProposalState
@@ -19,6 +19,7 @@ from tests.proposals.panel import a_round, give, the_criteria, the_reviewers
 from tests.proposals.programmes import a_programme
 
 LATER = NOW + timedelta(hours=1)
+LONG_AGO = ", ".join(f"{day} = '2020-04-01'" for day in queries.DAYS)
 # What is broken, how, and who is named: a proposal of the story, or a sheet by its place.
 PLANTED = (
     ("proposal_course", "UPDATE proposal SET course_id = {foreign} WHERE id = {drafted}", ("drafted",)),
@@ -48,6 +49,7 @@ PLANTED = (
     ("decision_told", "DELETE FROM outbound_message WHERE kind = 'proposal.decided'", ("adopted",)),
     ("decision_told", "UPDATE proposal_decision SET told_at = NULL WHERE proposal_id = {adopted}", ("adopted",)),
     ("decision_told", "UPDATE proposal SET email = 'a@example.jp' WHERE id = {declined}", ("declined",)),
+    ("proposal_contacts", f"UPDATE proposal_programme SET {LONG_AGO} WHERE id = {{programme}}", ("programme",)),
     ("proposal_form", "UPDATE proposal SET answers = '{{}}' WHERE id = {third}", ("third",)),
     ("proposal_amount", "UPDATE proposal_decision SET amount = 90001 WHERE proposal_id = {adopted}", ("adopted",)),
 )
@@ -96,7 +98,13 @@ def a_story() -> dict[str, int]:
     give(panel[1][1], second, ids["third"], criteria, 1, 1)
     sheets = db.session.scalars(sa.select(ReviewSheet.id).order_by(ReviewSheet.id)).all()
     drafted = a_proposal(programme, ProposalState.DRAFT)[0].id
-    more = {"papers": papers, "second": second, "last": panel[3][0], "foreign": foreign.courses[0].id}
+    more = {
+        "programme": programme.id,
+        "papers": papers,
+        "second": second,
+        "last": panel[3][0],
+        "foreign": foreign.courses[0].id,
+    }
     return {**ids, **more, "drafted": drafted, **{f"sheet{n}": one for n, one in enumerate(sheets, start=1)}}
 
 

@@ -42,6 +42,8 @@ ACTIONS = {
     "proposal_programme.results_told": "審査結果の通知",
     "proposal_programme.results_exported": "審査の結果と採否のファイル出力",
     "proposal_programme.letters_printed": "審査結果の通知書の印刷",
+    "proposal.forgotten": "提案した団体の連絡先の消去",
+    "reviewer.forgotten": "審査委員のメールアドレスの消去",
     "reviewer.invited": "審査委員の登録",
     "reviewer.revoked": "審査委員の取消し",
     "reviewer.scored": "採点",

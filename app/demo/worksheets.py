@@ -13,6 +13,7 @@ import yaml
 from app.demo.basis import SECTION, day_in
 from app.documents.sheets import xlsx
 from app.kernel.fiscal_year import fiscal_year
+from app.kernel.japanese_dates import local_date
 from app.kernel.types import SYSTEM, Actor, ActorKind
 from app.org.types import UnitRow
 from app.worksheets import attachments, queries, services, templates
@@ -29,14 +30,11 @@ def load(*, now: datetime) -> None:
     """A worksheet of last year and one of this year."""
     year = fiscal_year(now)
     before = _template(year - 1, date(year - 1, 7, 31), now, needs_approval=False)
-    for unit, rows in _with_tasks(queries.who_must(year - 1)):
-        _fill_in(before, unit, rows, "accepted", now=now)
+    _fill_in(before, queries.who_must(year - 1), ("accepted",), now=now)
     templates.close(before, by=SYSTEM, now=now)
     soon = min(day_in(now, 14), date(year + 1, 3, 31))
     present = _template(year, soon, now)
-    for (unit, rows), state in zip(_with_tasks(queries.who_must(year)), cycle(STATES), strict=False):
-        if state:
-            _fill_in(present, unit, rows, state, now=now)
+    _fill_in(present, queries.who_must(year), STATES, now=now)
 
 
 def _template(year: int, due_on: date, now: datetime, *, needs_approval: bool = True) -> int:
@@ -54,21 +52,36 @@ def _with_tasks(units: list[UnitRow]) -> Iterator[tuple[UnitRow, list[dict[str, 
         yield unit, [{"row": f"row-{n}", **task, "publish": n == 1} for n, task in rows]
 
 
-def _fill_in(template_id: int, unit: UnitRow, rows: list[dict[str, Any]], state: str, *, now: datetime) -> None:
-    writer = Actor(ActorKind.STAFF, None, f"{unit.name}の担当者")
-    answers = {"section": {"round": "first"}, "tasks": rows}
-    saved = services.save(template_id, unit.id, answers, version=0, by=writer, now=now)
-    sheet = queries.of_unit(template_id, unit.id).id
-    if state == "draft" or sheet is None:
-        return
+def _fill_in(template_id: int, units: list[UnitRow], states: tuple[str, ...], *, now: datetime) -> None:
+    """Bring each section's worksheet as far as the states say in turn."""
+    begun = []
+    for (unit, rows), state in zip(_with_tasks(units), cycle(states), strict=False):
+        if state:
+            answers = {"section": {"round": "first"}, "tasks": rows}
+            saved = services.save(template_id, unit.id, answers, version=0, by=_writer(unit), now=now)
+            begun.append((unit, state, saved.version))
+    # Asked once for all: the board costs as little as one worksheet.
+    numbers = {row.unit.id: row.worksheet_id for row in queries.board(template_id, today=local_date(now))}
+    approves = queries.template(template_id).needs_approval
+    for unit, state, version in begun:
+        number = numbers[unit.id]
+        if number is not None and state != "draft":
+            _hand_in(number, unit, state, version, approves=approves, now=now)
+
+
+def _hand_in(sheet: int, unit: UnitRow, state: str, version: int, *, approves: bool, now: datetime) -> None:
     if state == "returned":
         breakdown = xlsx("内訳", ["費目", "金額（千円）"], [["委託料", 1200], ["消耗品費", 80]])
-        attachments.attach(sheet, "事業費の内訳.xlsx", breakdown, by=writer, now=now)
-    services.submit(sheet, version=saved.version, by=writer, now=now)
-    if state in {"approved", "accepted"} and queries.one(sheet).awaits_approval:
+        attachments.attach(sheet, "事業費の内訳.xlsx", breakdown, by=_writer(unit), now=now)
+    services.submit(sheet, version=version, by=_writer(unit), now=now)
+    if approves and state in {"approved", "accepted"}:
         services.approve(sheet, by=Actor(ActorKind.STAFF, unit.code, f"{unit.name}長"), now=now)
     if state == "accepted":
         services.accept(sheet, by=SYSTEM, now=now)
     if state == "returned":
         wish = CommentDraft("課題の背景を、もう少し詳しく書いてください。", "tasks", "row-1")
         services.return_(sheet, [wish], by=SYSTEM, now=now)
+
+
+def _writer(unit: UnitRow) -> Actor:
+    return Actor(ActorKind.STAFF, None, f"{unit.name}の担当者")

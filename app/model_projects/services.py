@@ -86,7 +86,7 @@ def note_choices(
 ) -> None:
     """The organizer writes down what was said by telephone: registration, first and second theme of each.
 
-    Raises NotFound, WrongChoice.
+    Raises NotFound, WrongChoice (its field is `second-` and the registration's id).
     """
     _locked(event_id)
     project = _project(event_id)
@@ -94,7 +94,7 @@ def note_choices(
     for registration_id, first, second in choices:
         if registration_id not in own:
             raise NotFound
-        _choose(project, registration_id, first, second)
+        _choose(project, registration_id, first, second, field=f"second-{registration_id}")
     audit.record("themes.choices_noted", "event", event_id, by=by, at=now, fields=[f"rows={len(choices)}"])
 
 
@@ -180,12 +180,14 @@ def name_step(registration_id: int, text: str, *, by: Actor, now: datetime) -> N
     audit.record("themes.step_named", "registration", registration_id, by=by, at=now)
 
 
-def _choose(project: ProjectRow, registration_id: int, first: int | None, second: int | None) -> None:
+def _choose(
+    project: ProjectRow, registration_id: int, first: int | None, second: int | None, *, field: str = "second"
+) -> None:
     offered = {theme.id for theme in project.themes}
     if not {first, second} - {None} <= offered:
-        raise WrongChoice("一覧の中から選んでください。")
+        raise WrongChoice("一覧の中から選んでください。", field)
     if second is not None and second in {first, None}:
-        raise WrongChoice("第1希望と第2希望には、別のテーマを選んでください。")
+        raise WrongChoice("第1希望と第2希望には、別のテーマを選んでください。", field)
     if first is None and second is not None:
         raise WrongChoice("第1希望のテーマを選んでください。", "first")
     chosen = {"first_id": first, "second_id": second}

@@ -121,6 +121,8 @@ def test_choices_said_by_telephone_are_written_down_for_all_at_once(site):
     refused = post(client, address, **{**sent, f"second-{two}": disaster})
     assert refused.status_code == 422
     assert refused.text.count(f'<option value="{disaster}" selected') == 3
+    assert f'<a href="#second-{two}">第1希望と第2希望には' in refused.text
+    assert refused.text.count("ts-problem") == refused.text.count(f'id="second-{two}-error"') == 1
     # Somebody of another event is not there to be written about.
     assert post(client, address, **{"registration": 999999, "first-999999": youth}).status_code == 404
 

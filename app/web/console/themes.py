@@ -93,7 +93,7 @@ def event_theme_choices_post(event_id: int) -> ResponseReturnValue:
     try:
         services.note_choices(event_id, wanted, by=current_actor(), now=clock.now())
     except Refusal as refusal:
-        return _choices(event, project, typed, refusal.message), 422
+        return _choices(event, project, typed, refusal), 422
     flash("希望を保存しました。", "success")
     return redirect(url_for("console.event_themes", event_id=event_id), 303)
 
@@ -156,10 +156,12 @@ def _overview(event: EventRow, form: MoveForm | None = None, problem: str = "") 
     )
 
 
-def _choices(event: EventRow, project: ProjectRow, typed: dict[int, tuple[str, str]], problem: str = "") -> str:
+def _choices(
+    event: EventRow, project: ProjectRow, typed: dict[int, tuple[str, str]], refusal: Refusal | None = None
+) -> str:
     """One row a registration: who comes along has the same theme in mind."""
     rows = [person for person in queries.people(event.id) if person.key[1] == 0]
     values = {one.key[0]: (str(one.first or ""), str(one.second or "")) for one in rows} | typed
     return render_template(
-        "console/themes/choices.html", event=event, project=project, rows=rows, values=values, problem=problem
+        "console/themes/choices.html", event=event, project=project, rows=rows, values=values, refusal=refusal
     )

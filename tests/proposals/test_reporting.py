@@ -114,6 +114,15 @@ def test_both_sides_look_back_and_see_one_another_once_they_have(site):
         assert set(reports.reflections(proposal)) == {Side.GROUP, Side.CITY}
 
 
+def test_who_gives_up_what_was_adopted_is_told_what_that_means(site):
+    with site.app_context():
+        _proposal_id, token = adopted()
+        _other, waiting = a_proposal(a_programme(year=YEAR + 1))
+    pages = [site.test_client().get(f"/proposal/{one}/withdraw/").text for one in (token, waiting)]
+    assert ["採択した事業の一覧からなくなり" in page for page in pages] == [True, False]
+    assert ["審査を受けられません" in page for page in pages] == [False, True]
+
+
 def test_the_group_reports_by_its_link_and_the_organizer_accepts(site):
     organizer = signed_in(site)
     with site.app_context():

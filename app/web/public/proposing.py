@@ -205,7 +205,7 @@ def proposal_pdf(token: str) -> Response:
 @allow(ANYONE)
 def proposal_withdraw(token: str) -> Answer:
     """The button that takes it back."""
-    return render_template("public/proposals/withdraw.html", row=_own(token), token=token, form=BaseForm(formdata=None))
+    return _withdrawal(token, _own(token), BaseForm(formdata=None))
 
 
 @bp.post("/proposal/<token>/withdraw/")
@@ -219,7 +219,13 @@ def proposal_withdraw_post(token: str) -> Answer:
         applying.withdraw(token, now=clock.now())
         flash("提案書を取り下げました。", "success")
         return _back(token, None)
-    return render_template("public/proposals/withdraw.html", row=row, token=token, form=form), 422
+    return _withdrawal(token, row, form), 422
+
+
+def _withdrawal(token: str, row: ProposalRow, form: BaseForm) -> str:
+    """The button, with what is given up: the chance to be chosen, or what was adopted."""
+    carried_out = reports.supported(row) is not None
+    return render_template("public/proposals/withdraw.html", row=row, token=token, form=form, carried_out=carried_out)
 
 
 def _open(year: int) -> tuple[ProgrammeRow, list[ThemeRow]]:

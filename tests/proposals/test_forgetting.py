@@ -81,6 +81,7 @@ def test_the_pages_say_beforehand_and_afterwards_what_becomes_of_contacts(site):
         programme, row, token, (_who, link), _kept = a_decision()
     console = f"/console/proposals/{programme.id}"
     assert "から1年で消去します" in public.get(f"/proposals/{YEAR}/apply/").text
+    assert "実績報告の期限から1年で" in public.get("/about/privacy/").text
     assert "から1年で消去します" in organizer.get(f"{console}/screening/reviewers/").text
     assert public.get(f"/review/{link}/").status_code == 200
     with site.app_context():

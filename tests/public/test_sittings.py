@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,8 @@ def test_the_one_that_the_address_asks_for_is_chosen_and_others_can_be_added(vis
     address, sittings = talks
     assert filled_in(visitor, f"{address}?sitting={sittings[2]}")["sitting"] in (sittings[2], [sittings[2]])
     assert "sitting" not in filled_in(visitor, address)
+    offered = re.findall(r'<input [^>]*name="sitting"[^>]*>', visitor.get(address).text)
+    assert ['type="checkbox"' in one for one in offered] == [True, True, True]
 
 
 def test_one_of_several_is_an_application_like_any_other(site, visitor, talks):

@@ -64,20 +64,16 @@ class SittingForm(BaseForm):
         return [self.sitting.data]
 
 
-class SeveralField(SelectMultipleField):
-    """Several of the offered; begins with one where it is given one number instead of several."""
-
-    def process_data(self, value: Any) -> None:
-        """Take the one that the page's address asks for as the only one that is chosen."""
-        super().process_data([value] if isinstance(value, int) else value)
-
-
 class SittingsForm(SittingForm):
     """Which sittings, where one may take several."""
 
-    sitting: Any = SeveralField(
+    sitting: Any = SelectMultipleField(
         "参加する回（いくつでも選べます）", coerce=int, validators=[Chosen("参加する回を、一つ以上選んでください。")]
     )
+
+    def __init__(self, *args: Any, sitting: int | None = None, **known: Any) -> None:
+        """`sitting`: the one that the page's address asks for, the first that is chosen."""
+        super().__init__(*args, sitting=[sitting] if sitting is not None else [], **known)
 
     def offer(self, sittings: Sequence[SittingRow]) -> None:
         """What can be chosen; what the address asked for, or where there is one only, is chosen."""

@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.infra import clock
-from app.stewardship.doctor import examine
+from app.stewardship.doctor import Unreadable, examine
 
 # More than this many ids of one breach tell no more.
 SHOWN = 20
@@ -18,7 +18,10 @@ SHOWN = 20
 @with_appcontext
 def doctor() -> None:
     """Check every invariant of the stored data; prints what is broken and exits with 1. Changes nothing."""
-    breaches = examine(now=clock.now())
+    try:
+        breaches = examine(now=clock.now())
+    except Unreadable as refusal:
+        raise click.ClickException(refusal.message) from refusal
     for breach in breaches:
         more = f" ほか{len(breach.ids) - SHOWN}件" if len(breach.ids) > SHOWN else ""
         ids = " ".join(str(one) for one in breach.ids[:SHOWN])

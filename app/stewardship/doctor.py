@@ -18,6 +18,7 @@ from app.events.models import Event, Sitting
 from app.events.types import EventStatus
 from app.infra.audit import AuditEntry
 from app.infra.db import db
+from app.kernel.errors import Refusal
 from app.registrations.models import Registration, Substitution, SwapOffer
 from app.registrations.queries import ACTIVE
 from app.registrations.types import TOLD_ELSEWHERE, TOLD_TOGETHER, Status
@@ -60,8 +61,22 @@ class Breach:
     ids: tuple[int, ...]
 
 
+class Unreadable(Refusal):
+    """The database has not the tables and columns that are looked at: mostly it was not upgraded."""
+
+    code = "unreadable"
+
+
 def examine(*, now: datetime) -> list[Breach]:
-    """Look at everything that is stored; an empty list is good. Changes nothing."""
+    """Look at everything that is stored; an empty list is good. Changes nothing. Raises Unreadable."""
+    try:
+        return _examined(now)
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+        reason = " ".join(str(error.orig).split())
+        raise Unreadable(f"データベースを読めません。先に flask db upgrade で更新してください（{reason}）。") from error
+
+
+def _examined(now: datetime) -> list[Breach]:
     breaches = [
         Breach(one.name, one.sentence, one.table, tuple(sorted(db.session.scalars(one.broken(now)))))
         for one in PROMISES

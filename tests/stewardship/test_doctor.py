@@ -362,3 +362,11 @@ def test_the_command_names_what_is_broken_and_fails(tmp_path):
     assert f"sitting {sittings[0]} " in done.stdout
     assert done.stdout.endswith(" ほか5件\n")
     assert done.stderr == "異常が1種類あります。\n"
+
+
+def test_a_database_that_was_not_upgraded_is_said_to_be_so(any_app):
+    db.session.execute(sa.text("DROP TABLE headcount"))
+    db.session.commit()
+    done = any_app.test_cli_runner().invoke(args=["doctor"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: データベースを読めません。先に flask db upgrade で更新してください")

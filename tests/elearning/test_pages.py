@@ -73,7 +73,9 @@ def test_a_course_from_the_first_word_to_the_certificate(site, organizer, member
     onwards = post(member, f"{MY}units/1/").headers["Location"]
     assert 'kind="captions"' in member.get(onwards).text
     assert member.get(f"{onwards}captions").data == VTT
+    assert "確認テストへ進む" not in member.get(onwards).text
     assert post(member, onwards).headers["Location"] == MY
+    assert "確認テストへ進む" in member.get(onwards).text
 
     left_open = post(member, f"{MY}check/", version="1")
     assert left_open.status_code == 422

@@ -77,7 +77,7 @@ EXPIRED_FORM = Problem(
 _PLAIN = (
     '<!doctype html><html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>{title}</title></head><body><main><h1>{title}</h1><p>{text}</p>"
-    "<p>お問い合わせ番号: <code>{incident}</code></p></main></body></html>"
+    "<p>お問合せ番号: <code>{incident}</code></p></main></body></html>"
 )
 
 

@@ -47,12 +47,14 @@ def freeze(report_id: int, *, by: Actor, now: datetime) -> None:
 
 def files_of(contents: Contents, *, now: datetime) -> dict[FileKind, bytes]:
     """The four files, each written from the same article."""
-    return {kind: draft_of(contents, kind, now=now) for kind in FileKind}
+    document = dated(chapters.article(contents), now)
+    return {kind: write(contents, document, now) for kind, write in _WRITERS.items()}
 
 
 def draft_of(contents: Contents, kind: FileKind, *, now: datetime) -> bytes:
-    """One of them, as it would be frozen at `now`."""
-    return _WRITERS[kind](contents, dated(chapters.article(contents), now), now)
+    """One of them as it would read at `now`, with the word that it is a draft."""
+    document = replace(chapters.article(contents), lead=f"下書き（{date_text(now)}の内容です）")
+    return _WRITERS[kind](contents, document, now)
 
 
 def dated(document: Article, now: datetime) -> Article:

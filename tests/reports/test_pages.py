@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import docx
 import pytest
 
 from app import create_app
@@ -60,6 +61,8 @@ def test_written_checked_frozen_and_read(site, organizer):
     assert "一年の&lt;まとめ&gt;です。" in preview
     assert "&lt;b&gt;応援&lt;/b&gt;講座" in preview
     assert "37人" in preview
+    paper = docx.Document(io.BytesIO(organizer.get(f"{HOME}preview.docx").data))
+    assert any(line.text.startswith("下書き（") for line in paper.paragraphs)
     refused = post(organizer, HOME, f"{HOME}review/")
     assert refused.status_code == 422
     assert "最後に変更した人は、自分では確認できません" in refused.text

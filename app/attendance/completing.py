@@ -13,8 +13,8 @@ from app.events.choices import SittingsTaken
 from app.events.models import Event, Sitting
 from app.registrations.models import Registration
 
-_CAME = [presence for presence in Presence if presence.came]
-_seen = sa.and_(Attendance.registration_id == Registration.id, Attendance.status.in_(_CAME))
+CAME = [presence for presence in Presence if presence.came]
+_seen = sa.and_(Attendance.registration_id == Registration.id, Attendance.status.in_(CAME))
 _meetings = sa.select(sa.func.count(Sitting.id)).where(Sitting.event_id == Event.id).correlate(Event).scalar_subquery()
 
 # To how many meetings they came, when the last of these began, and how many it takes.

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.attendance import completing
 from app.attendance.models import Attendance, Certificate, CertificateLedger
-from app.attendance.types import CertificateRow, Completion, Presence
+from app.attendance.types import CertificateRow, Completion
 from app.events.choices import SittingsTaken
 from app.events.models import Event, Sitting
 from app.infra import audit
@@ -98,11 +98,10 @@ def times_elsewhere(registration: Registration, sitting: Sitting) -> int:
     """To how many other meetings of a course somebody came."""
     if places.event_of(sitting).sittings_taken is not SittingsTaken.ALL:
         return 0
-    came = [presence for presence in Presence if presence.came]
     times = sa.select(sa.func.count(Attendance.id)).where(
         Attendance.registration_id == registration.id,
         Attendance.sitting_id != sitting.id,
-        Attendance.status.in_(came),
+        Attendance.status.in_(completing.CAME),
     )
     return db.session.scalar(times) or 0
 

@@ -72,6 +72,10 @@ def substitute_entry(  # noqa: PLR0913 whose entry of what, spelled out
 
 
 def concerned(event: EventRow, registration: RegistrationRow, meeting: int | None, now: datetime) -> list[SittingRow]:
-    """The meetings that a message is about: the one it names, else those that are not over, or all where all are."""
-    meetings = [one for one in event.meetings_of(registration.sitting_id) if meeting is None or one.id == meeting]
-    return [one for one in meetings if one.ends_at > now] or meetings
+    """The meetings that a message is about: the one it names, else those that are not over, or all where all are.
+
+    Who took another sitting meanwhile is told of that one.
+    """
+    theirs = event.meetings_of(registration.sitting_id)
+    named = [one for one in theirs if one.id == meeting] or list(theirs)
+    return [one for one in named if one.ends_at > now] or named

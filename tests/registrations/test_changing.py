@@ -17,7 +17,8 @@ from app.events.drafts import Basics
 from app.events.types import EventRow
 from app.infra.audit import AuditEntry
 from app.infra.db import db
-from app.registrations import meetings, queries, reminders, services
+from app.kernel.types import RESIDENT
+from app.registrations import meetings, queries, reminders, services, switching
 from app.registrations.errors import AlreadyCancelled, ChangedMeanwhile, NoSeatsLeft, TooLateToChange
 from app.registrations.types import Place, Status
 from tests.factories import NOW, ORGANIZER, a_sitting, a_venue, an_event, apply_for
@@ -252,3 +253,22 @@ def test_what_concerns_nobody_who_registered_is_not_told():
     quiet = an_edit(shown, max_companions=2, asks_district=True)
     assert meetings.edit(event.id, quiet, revision=shown.revision, notify=True, by=ORGANIZER, now=NOW) == 0
     assert kinds() == ["registration.confirmed"]
+
+
+def test_who_took_another_sitting_before_a_move_was_told_is_told_of_theirs():
+    event = an_event()
+    first, second = a_sitting(event), a_sitting(event, starts_at=NOW + timedelta(days=12), label="午後の部")
+    place = apply_for(first)
+    start = NOW + timedelta(days=11)
+    meetings.reschedule(
+        first.id,
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        venue_id=None,
+        notify=True,
+        by=ORGANIZER,
+        now=NOW,
+    )
+    switching.change_sitting(row(place).id, second.id, by=RESIDENT, now=NOW)
+    moved = db.session.scalars(sa.select(OutboundMessage).filter_by(kind="registration.moved")).one()
+    assert "午後の部" in rendering.render(moved.kind, moved.payload).text

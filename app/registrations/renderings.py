@@ -197,6 +197,7 @@ def _context(
         "meetings": meetings,
         "places": places,
         "venues": list(dict.fromkeys(s.venue for s in event.sittings if s.venue and s.id in there)),
+        "sits": any(one.status is Status.CONFIRMED for one, _token in places),
         "waits": any(one.status is Status.WAITLISTED for one, _token in places),
         "pends": any(one.status is Status.PENDING for one, _token in places),
         "event_url": links.absolute(f"/events/{event.slug}/"),

@@ -14,6 +14,7 @@ from app.delivery import rendering
 from app.delivery.models import OutboundMessage
 from app.events.choices import SittingsTaken
 from app.events.models import Sitting
+from app.events.types import Admission
 from app.infra.db import db
 from app.kernel.errors import Refusal
 from app.kernel.types import RESIDENT
@@ -28,9 +29,9 @@ pytestmark = pytest.mark.usefixtures("any_app")
 WEEK = timedelta(weeks=1)
 
 
-def lectures(*capacities: int) -> list[int]:
+def lectures(*capacities: int, **changes: object) -> list[int]:
     """Sittings of one event, a week apart, of which one takes as many as one likes."""
-    event = an_event(sittings_taken=SittingsTaken.SOME)
+    event = an_event(sittings_taken=SittingsTaken.SOME, **changes)
     days = [NOW + timedelta(days=10) + number * WEEK for number in range(len(capacities))]
     return [
         a_sitting(event, capacity=capacity, starts_at=day, label=f"第{number}回").id
@@ -76,6 +77,14 @@ def test_one_message_answers_with_every_sitting_and_an_entry_for_each_seat():
     assert all(text in mail.text for text in references)
     assert len({one.public_id for one in all_of(place)} & {mail.calendar.uid.split("-1@")[0]}) == 1
     assert [file.file_name for file in mail.attachments] == ["invite-2.ics"]
+
+
+def test_where_the_organizer_approves_the_message_promises_no_seat():
+    sign_up(lectures(5, 5, admission=Admission.APPROVAL))
+    (message,) = messages()
+    mail = rendering.render(message.kind, message.payload)
+    assert ("「承認待ち」の回は" in mail.text, "参加が決まりました" in mail.text) == (True, False)
+    assert (mail.calendar, mail.attachments) == (None, ())
 
 
 def test_the_same_form_twice_is_one_sign_up_and_other_sittings_under_its_key_are_refused():

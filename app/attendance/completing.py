@@ -8,12 +8,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.attendance.models import Attendance
-from app.attendance.types import Presence
+from app.attendance.types import CAME
 from app.events.choices import SittingsTaken
 from app.events.models import Event, Sitting
 from app.registrations.models import Registration
 
-CAME = [presence for presence in Presence if presence.came]
 _seen = sa.and_(Attendance.registration_id == Registration.id, Attendance.status.in_(CAME))
 _meetings = sa.select(sa.func.count(Sitting.id)).where(Sitting.event_id == Event.id).correlate(Event).scalar_subquery()
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.attendance import completing
 from app.attendance.models import Attendance, Certificate, CertificateLedger
-from app.attendance.types import CertificateRow, Completion
+from app.attendance.types import CAME, CertificateRow, Completion
 from app.events.choices import SittingsTaken
 from app.events.models import Event, Sitting
 from app.infra import audit
@@ -101,7 +101,7 @@ def times_elsewhere(registration: Registration, sitting: Sitting) -> int:
     times = sa.select(sa.func.count(Attendance.id)).where(
         Attendance.registration_id == registration.id,
         Attendance.sitting_id != sitting.id,
-        Attendance.status.in_(completing.CAME),
+        Attendance.status.in_(CAME),
     )
     return db.session.scalar(times) or 0
 

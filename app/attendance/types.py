@@ -42,6 +42,10 @@ class Presence(StrEnum):
         return str(list(Presence).index(self) + 1)
 
 
+# Who was in the room at some time.
+CAME = tuple(presence for presence in Presence if presence.came)
+
+
 class Order(StrEnum):
     """How a list of people is ordered, on paper and on the screen alike."""
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.attendance.models import Attendance, Headcount
+from app.attendance.types import CAME
 from app.delivery.models import DeliveryAttempt, OutboundMessage
 from app.delivery.types import State
 from app.events.models import Event, Sitting
@@ -34,7 +35,7 @@ from app.stewardship.learned import LEARNED
 from app.stewardship.mandated import MANDATED
 from app.stewardship.meetings import MEETINGS
 from app.stewardship.paper import PAPER
-from app.stewardship.promises import CAME, Found, Promise
+from app.stewardship.promises import Found, Promise
 from app.stewardship.seats import SEATS, idle
 from app.stewardship.shared import SHARED
 from app.stewardship.sign_ups import SIGN_UPS

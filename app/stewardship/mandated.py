@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.attendance.models import Attendance, Certificate, CertificateLedger
+from app.attendance.types import CAME
 from app.compliance.models import (
     Evidence,
     Requirement,
@@ -19,7 +20,7 @@ from app.compliance.types import Audience
 from app.elearning.models import CourseCompletion
 from app.questions.states import State
 from app.registrations.models import Registration
-from app.stewardship.promises import CAME, Found, Promise
+from app.stewardship.promises import Found, Promise
 from app.worksheets.models import (
     Worksheet,
     WorksheetAttachment,

@@ -8,10 +8,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.attendance.types import Presence
-
-CAME = [presence for presence in Presence if presence.came]
-
 Found = sa.Select[int]
 
 
